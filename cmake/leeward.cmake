@@ -1,0 +1,85 @@
+# Options, libraries and tests, said once for the whole tree.
+
+option(LEEWARD_WERROR "Warnings stop the build" ON)
+set(LEEWARD_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
+option(LEEWARD_COVERAGE "Instrument for gcov" OFF)
+
+find_program(LEEWARD_CCACHE ccache)
+if(LEEWARD_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${LEEWARD_CCACHE})
+endif()
+find_program(LEEWARD_MOLD mold)
+
+add_library(leeward_options INTERFACE)
+target_compile_features(leeward_options INTERFACE cxx_std_23)
+target_include_directories(leeward_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(leeward_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wshadow=local
+    -Wno-missing-field-initializers -Wimplicit-fallthrough -Wswitch-enum $<$<BOOL:${LEEWARD_WERROR}>:-Werror>)
+target_compile_definitions(leeward_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING QT_NO_CAST_FROM_BYTEARRAY
+    QT_USE_QSTRINGBUILDER QT_NO_FOREACH QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_UP_TO=0x060800)
+if(LEEWARD_MOLD)
+    target_link_options(leeward_options INTERFACE -fuse-ld=mold)
+endif()
+if(LEEWARD_SANITIZE)
+    target_compile_options(leeward_options INTERFACE -fsanitize=${LEEWARD_SANITIZE} -fno-omit-frame-pointer -g1)
+    target_link_options(leeward_options INTERFACE -fsanitize=${LEEWARD_SANITIZE})
+endif()
+if(LEEWARD_COVERAGE)
+    target_compile_options(leeward_options INTERFACE --coverage)
+    target_link_options(leeward_options INTERFACE --coverage)
+endif()
+
+# leeward_library(NAME SOURCES … [PUBLIC …] [PRIVATE …] [PCH …])
+# One static library of the layer table: target leeward_NAME. PUBLIC only for types in its headers.
+function(leeward_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE;PCH" ${ARGN})
+    foreach(f ${arg_SOURCES}) # WRITERS-AT-WORK
+        if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${f} AND NOT IS_ABSOLUTE ${f})
+            list(REMOVE_ITEM arg_SOURCES ${f})
+        endif()
+    endforeach() # END
+    qt_add_library(leeward_${name} STATIC ${arg_SOURCES})
+    target_link_libraries(leeward_${name} PUBLIC leeward_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    if(arg_PCH)
+        target_precompile_headers(leeward_${name} PRIVATE ${arg_PCH})
+    endif()
+endfunction()
+
+# leeward_add_test(LIBRARY THING [LABEL unit|integration|gui] [LIBS …] [TIMEOUT seconds])
+# tests/LIBRARY/tst_THING.cpp, linking only its library and the test support.
+function(leeward_add_test library thing)
+    cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "LIBS;SOURCES" ${ARGN})
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tst_${thing}.cpp) # WRITERS-AT-WORK
+        return()
+    endif() # END
+    if(NOT arg_LABEL)
+        set(arg_LABEL unit)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    qt_add_executable(tst_${library}_${thing} tst_${thing}.cpp ${arg_SOURCES})
+    set_target_properties(tst_${library}_${thing} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(tst_${library}_${thing} PRIVATE Qt6::Test ${arg_LIBS})
+    if(TARGET leeward_${library})
+        target_link_libraries(tst_${library}_${thing} PRIVATE leeward_${library})
+    endif()
+    target_compile_definitions(tst_${library}_${thing} PRIVATE
+        LEEWARD_SOURCE_DIR="${CMAKE_SOURCE_DIR}" LEEWARD_SHARED_DATA="${CMAKE_SOURCE_DIR}/../shared/data")
+    add_test(NAME ${library}.${thing} COMMAND tst_${library}_${thing})
+    set_tests_properties(${library}.${thing} PROPERTIES LABELS "${arg_LABEL};${library}"
+        TIMEOUT ${arg_TIMEOUT})
+    if(NOT arg_LABEL STREQUAL "gui")
+        set_property(TEST ${library}.${thing} PROPERTY ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+    endif()
+endfunction()
+
+# Adds a folder that has a CMakeLists.txt of its own.
+function(leeward_subdirectory folder)
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt AND NOT folder IN_LIST LEEWARD_SKIP)
+        add_subdirectory(${folder})
+    endif()
+endfunction()
