@@ -1,0 +1,215 @@
+#include "models/desk/desk.h"
+
+#include "models/rulebook/rulebook.h"
+#include "models/store/changeset.h"
+
+namespace leeward::desk {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Outcome failed(Error error)
+{
+    return std::unexpected(Failure(std::move(error)));
+}
+
+// Applies inside the caller's transaction; the changeset, or why not.
+std::expected<QByteArray, Failure> applyRecorded(store::Connection &db, const Operation &operation)
+{
+    auto recorder = store::Recorder::begin(db);
+    if (!recorder)
+        return std::unexpected(recorder.error());
+    const Result<Verdict> verdict = rulebook::apply(db, operation);
+    if (!verdict)
+        return std::unexpected(verdict.error());
+    if (!*verdict)
+        return std::unexpected(verdict->error());
+    auto changeset = recorder->changeset();
+    if (!changeset)
+        return std::unexpected(changeset.error());
+    return std::move(*changeset);
+}
+
+LogLine pendingLine(const store::Pending &pending)
+{
+    return {.operation = pending.operation,
+            .pending = pending.state,
+            .position = pending.position,
+            .refusal = pending.refusal};
+}
+
+Result<std::vector<LogLine>> readLog(store::Connection &db, qint64 before, int limit)
+{
+    std::vector<LogLine> lines;
+    if (before <= 0) {
+        TRY_ASSIGN(const auto pending, store::pendingOperations(db));
+        for (auto it = pending.rbegin(); it != pending.rend(); ++it)
+            lines.push_back(pendingLine(*it));
+    }
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    const qint64 end = before > 0 ? before - 1 : head.seq;
+    const qint64 from = std::max<qint64>(0, end - limit);
+    TRY_ASSIGN(const auto entries, store::entriesAfter(db, from, static_cast<int>(end - from)));
+    for (auto it = entries.rbegin(); it != entries.rend(); ++it)
+        lines.push_back({.seq = it->seq, .operation = it->operation, .acceptedAt = it->acceptedAt});
+    return lines;
+}
+
+Result<QueueState> readQueue(store::Connection &db)
+{
+    QueueState state;
+    TRY_ASSIGN(const auto pending, store::pendingOperations(db));
+    for (const store::Pending &operation : pending)
+        ++(operation.state == store::Pending::State::Queued ? state.queued : state.conflicts);
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    state.cursor = head.seq;
+    if (head.seq > 0) {
+        TRY_ASSIGN(const auto last, store::entriesAfter(db, head.seq - 1, 1));
+        if (!last.empty())
+            state.lastAcceptedAt = last.front().acceptedAt;
+    }
+    return state;
+}
+
+// A pending operation that waits for an operator is put at the end of the queue and tried as it is.
+Outcome retry(store::Connection &db, qint64 position)
+{
+    const auto pending = store::pendingOperations(db);
+    if (!pending)
+        return failed(pending.error());
+    for (const store::Pending &candidate : *pending) {
+        if (candidate.position != position || candidate.state == store::Pending::State::Queued)
+            continue;
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction)
+            return failed(transaction.error());
+        auto changeset = applyRecorded(db, candidate.operation);
+        if (!changeset)
+            return std::unexpected(changeset.error());
+        // A refused answer belongs to its operation id for ever, so the retry is an operation of its own.
+        Operation again = candidate.operation;
+        if (candidate.state == store::Pending::State::Refused)
+            again.id = OperationId(QUuid::createUuidV5(candidate.operation.id.raw(), u"retry"_s));
+        if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
+            return failed(dropped.error());
+        if (auto added = store::addPending(db, again, *changeset); !added)
+            return failed(added.error());
+        auto changes = store::readChanges(db, *changeset);
+        if (!changes)
+            return failed(changes.error());
+        if (auto committed = transaction->commit(); !committed)
+            return failed(committed.error());
+        return Receipt{again.id, std::move(*changes)};
+    }
+    return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+}
+
+} // namespace
+
+Outcome enqueue(store::Connection &db, const Operation &operation)
+{
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction)
+        return failed(transaction.error());
+    auto changeset = applyRecorded(db, operation);
+    if (!changeset)
+        return std::unexpected(changeset.error());
+    if (auto added = store::addPending(db, operation, *changeset); !added)
+        return failed(added.error());
+    auto changes = store::readChanges(db, *changeset);
+    if (!changes)
+        return failed(changes.error());
+    if (auto committed = transaction->commit(); !committed)
+        return failed(committed.error());
+    return Receipt{operation.id, std::move(*changes)};
+}
+
+Desk::Desk(store::StoreThread &writer, store::StoreThread &reader, store::ChangeFeed &feed,
+           const Clock &clock, IdSource &ids, Identity identity, QObject *parent)
+    : QObject(parent)
+    , m_writer(writer)
+    , m_reader(reader)
+    , m_feed(feed)
+    , m_clock(clock)
+    , m_ids(ids)
+    , m_identity(std::move(identity))
+{
+}
+
+QFuture<Outcome> Desk::submitOperation(Operation operation)
+{
+    return m_writer.run([this, operation = std::move(operation)](store::Connection &db) {
+        Outcome outcome = enqueue(db, operation);
+        if (outcome) {
+            m_feed.publish(outcome->changes);
+            m_feed.publishProgress();
+            Q_EMIT queued();
+        }
+        return outcome;
+    });
+}
+
+QFuture<Outcome> Desk::retryPending(qint64 position)
+{
+    return m_writer.run([this, position](store::Connection &db) {
+        Outcome outcome = retry(db, position);
+        if (outcome) {
+            m_feed.publish(outcome->changes);
+            m_feed.publishProgress();
+            Q_EMIT queued();
+        }
+        return outcome;
+    });
+}
+
+QFuture<Result<>> Desk::withdrawPending(qint64 position)
+{
+    return m_writer.run([this, position](store::Connection &db) -> Result<> {
+        TRY_ASSIGN(const auto pending, store::pendingOperations(db));
+        for (const store::Pending &candidate : pending) {
+            if (candidate.position != position)
+                continue;
+            if (candidate.state == store::Pending::State::Queued)
+                return fail(Errc::Unsupported, u"the operation is on its way"_s);
+            TRY(store::dropPending(db, candidate.operation.id));
+            m_feed.publishProgress();
+            return {};
+        }
+        return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));
+    });
+}
+
+QFuture<Result<std::vector<store::Found>>> Desk::search(const QString &text, int limit)
+{
+    return m_reader.run(
+        [text, limit](store::Connection &db) { return store::searchText(db, text, limit); });
+}
+
+QFuture<Result<std::vector<TimelineEvent>>> Desk::timeline(IncidentId incident)
+{
+    return m_reader.run([incident](store::Connection &db) { return store::timelineOf(db, incident); });
+}
+
+QFuture<Result<std::vector<store::AssignmentEvent>>> Desk::assignmentEvents(AssignmentId id)
+{
+    return m_reader.run([id](store::Connection &db) { return store::eventsOf(db, id); });
+}
+
+QFuture<Result<std::vector<LogLine>>> Desk::log(qint64 before, int limit)
+{
+    return m_reader.run(
+        [before, limit](store::Connection &db) { return readLog(db, before, limit); });
+}
+
+QFuture<Result<QueueState>> Desk::queueState()
+{
+    return m_reader.run([](store::Connection &db) { return readQueue(db); });
+}
+
+QFuture<Result<std::vector<store::TeamPosition>>> Desk::positions()
+{
+    return m_reader.run([](store::Connection &db) { return store::teamPositions(db); });
+}
+
+} // namespace leeward::desk

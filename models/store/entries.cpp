@@ -1,0 +1,227 @@
+#include "models/store/entries.h"
+
+#include <QCryptographicHash>
+#include <QJsonDocument>
+#include <QtEndian>
+
+namespace leeward::store {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto entryColumns = "SELECT seq, accepted_at, operation, changeset, previous_hash, hash "
+                              "FROM entry ";
+
+Result<Entry> readEntry(const Statement &row)
+{
+    Entry entry;
+    entry.seq = row.integer(0);
+    entry.acceptedAt = instantFromMs(row.integer(1));
+    entry.operationBytes = row.bytes(2);
+    entry.changeset = row.bytes(3);
+    entry.previousHash = row.bytes(4);
+    entry.hash = row.bytes(5);
+    TRY_ASSIGN(entry.operation, operationFrom(entry.operationBytes));
+    return entry;
+}
+
+Refusal readRefusal(const QString &reason, const QString &facts)
+{
+    return {refusalFrom(reason).value_or(RefusalReason::BadArguments),
+            QJsonDocument::fromJson(facts.toUtf8()).object()};
+}
+
+QString factsText(const QJsonObject &facts)
+{
+    return QString::fromUtf8(QJsonDocument(facts).toJson(QJsonDocument::Compact));
+}
+
+Pending::State pendingStateFrom(const QString &name)
+{
+    if (name == "conflict"_L1)
+        return Pending::State::Conflict;
+    return name == "refused"_L1 ? Pending::State::Refused : Pending::State::Queued;
+}
+
+} // namespace
+
+QByteArray hashOf(const Entry &entry)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    const auto number = [&](qint64 value) {
+        const qint64 big = qToBigEndian(value);
+        hash.addData(QByteArrayView(reinterpret_cast<const char *>(&big), sizeof big));
+    };
+    hash.addData(entry.previousHash);
+    number(entry.seq);
+    number(toMs(entry.acceptedAt));
+    number(entry.operationBytes.size());
+    number(entry.changeset.size());
+    hash.addData(entry.operationBytes);
+    hash.addData(entry.changeset);
+    return hash.result();
+}
+
+Result<Head> journalHead(Connection &db)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"));
+    TRY_ASSIGN(const bool there, statement.step());
+    if (!there)
+        return Head{};
+    return Head{statement.integer(0), statement.bytes(1)};
+}
+
+Result<> appendEntry(Connection &db, const Entry &entry)
+{
+    TRY_ASSIGN(const Head head, journalHead(db));
+    if (entry.seq != head.seq + 1 || entry.previousHash != head.hash)
+        return fail(Errc::Corrupt, u"entry %1 does not follow entry %2"_s.arg(entry.seq).arg(head.seq));
+    if (entry.hash != hashOf(entry))
+        return fail(Errc::Corrupt, u"entry %1 has a wrong hash"_s.arg(entry.seq));
+    TRY_ASSIGN(Statement insert,
+               db.prepare("INSERT INTO entry(seq, operation_id, kind, author, desk, occurred_at, "
+                          "accepted_at, operation, changeset, previous_hash, hash) "
+                          "VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
+    insert.bind(1, entry.seq)
+        .bind(2, entry.operation.id.text())
+        .bind(3, entry.operation.kind)
+        .bind(4, entry.operation.author)
+        .bind(5, entry.operation.desk)
+        .bind(6, toMs(entry.operation.occurredAt))
+        .bind(7, toMs(entry.acceptedAt))
+        .bind(8, entry.operationBytes)
+        .bind(9, entry.changeset)
+        .bind(10, entry.previousHash)
+        .bind(11, entry.hash);
+    return insert.run();
+}
+
+Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare(std::string(entryColumns) + "WHERE seq>? ORDER BY seq LIMIT ?"));
+    statement.bind(1, seq).bind(2, limit);
+    std::vector<Entry> entries;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return entries;
+        TRY_ASSIGN(Entry entry, readEntry(statement));
+        entries.push_back(std::move(entry));
+    }
+}
+
+Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement statement, db.prepare(std::string(entryColumns) + "WHERE operation_id=?"));
+    statement.bind(1, operation.text());
+    TRY_ASSIGN(const bool there, statement.step());
+    if (!there)
+        return std::nullopt;
+    TRY_ASSIGN(Entry entry, readEntry(statement));
+    return entry;
+}
+
+Result<std::optional<Refusal>> refusedAnswer(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT reason, facts FROM refused WHERE operation_id=?"));
+    statement.bind(1, operation.text());
+    TRY_ASSIGN(const bool there, statement.step());
+    if (!there)
+        return std::nullopt;
+    return readRefusal(statement.text(0), statement.text(1));
+}
+
+Result<> keepRefused(Connection &db, OperationId operation, const Refusal &refusal, Instant at)
+{
+    TRY_ASSIGN(Statement insert,
+               db.prepare("INSERT INTO refused(operation_id, reason, facts, answered_at) "
+                          "VALUES(?,?,?,?)"));
+    insert.bind(1, operation.text())
+        .bind(2, refusalName(refusal.reason))
+        .bind(3, factsText(refusal.facts))
+        .bind(4, toMs(at));
+    return insert.run();
+}
+
+QString pendingStateName(Pending::State state)
+{
+    switch (state) {
+    case Pending::State::Queued: return u"queued"_s;
+    case Pending::State::Conflict: return u"conflict"_s;
+    case Pending::State::Refused: return u"refused"_s;
+    }
+    return {};
+}
+
+Result<std::vector<Pending>> pendingOperations(Connection &db)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT position, operation, changeset, state, reason, facts "
+                          "FROM pending ORDER BY position"));
+    std::vector<Pending> all;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return all;
+        Pending pending;
+        pending.position = statement.integer(0);
+        TRY_ASSIGN(pending.operation, operationFrom(statement.bytes(1)));
+        pending.changeset = statement.bytes(2);
+        pending.state = pendingStateFrom(statement.text(3));
+        if (!statement.isNull(4))
+            pending.refusal = readRefusal(statement.text(4), statement.text(5));
+        all.push_back(std::move(pending));
+    }
+}
+
+Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset)
+{
+    TRY_ASSIGN(Statement insert,
+               db.prepare("INSERT INTO pending(operation_id, operation, changeset, state) "
+                          "VALUES(?,?,?,'queued') RETURNING position"));
+    insert.bind(1, operation.id.text()).bind(2, toBytes(operation)).bind(3, changeset);
+    TRY(insert.step());
+    const qint64 position = insert.integer(0);
+    TRY(insert.step());
+    return position;
+}
+
+Result<> setPending(Connection &db, qint64 position, Pending::State state,
+                    const QByteArray &changeset, const std::optional<Refusal> &why)
+{
+    TRY_ASSIGN(Statement update, db.prepare("UPDATE pending SET state=?, changeset=?, reason=?, "
+                                            "facts=? WHERE position=?"));
+    update.bind(1, pendingStateName(state)).bind(2, changeset).bind(5, position);
+    if (why)
+        update.bind(3, refusalName(why->reason)).bind(4, factsText(why->facts));
+    return update.run();
+}
+
+Result<> dropPending(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement remove, db.prepare("DELETE FROM pending WHERE operation_id=?"));
+    remove.bind(1, operation.text());
+    return remove.run();
+}
+
+Result<QString> metaValue(Connection &db, const QString &key)
+{
+    TRY_ASSIGN(Statement statement, db.prepare("SELECT value FROM meta WHERE key=?"));
+    statement.bind(1, key);
+    TRY_ASSIGN(const bool there, statement.step());
+    return there ? statement.text(0) : QString();
+}
+
+Result<> setMetaValue(Connection &db, const QString &key, const QString &value)
+{
+    TRY_ASSIGN(Statement statement, db.prepare("INSERT INTO meta(key, value) VALUES(?,?) "
+                                               "ON CONFLICT(key) DO UPDATE SET value=excluded.value"));
+    statement.bind(1, key).bind(2, value);
+    return statement.run();
+}
+
+} // namespace leeward::store

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "models/domain/operation.h"
+#include "models/domain/refusal.h"
+#include "models/store/connection.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace leeward::store {
+
+// One line of the journal: an accepted operation, its place in the order, and what it did to the rows.
+struct Entry
+{
+    qint64 seq = 0; // 1, 2, 3, … without a hole
+    Operation operation;
+    QByteArray operationBytes; // as accepted; what the hash covers
+    Instant acceptedAt;
+    QByteArray changeset;
+    QByteArray previousHash; // 32 bytes; zeros before the first
+    QByteArray hash;         // SHA-256, see hashOf()
+    friend bool operator==(const Entry &, const Entry &) = default;
+};
+
+inline constexpr int hashSize = 32;
+
+// SHA-256 of previousHash, then as 8-byte big-endian numbers seq, acceptedAt (ms), the lengths of operationBytes and of
+// changeset, then both.
+[[nodiscard]] QByteArray hashOf(const Entry &entry);
+
+struct Head
+{
+    qint64 seq = 0;
+    QByteArray hash = QByteArray(hashSize, '\0');
+};
+
+[[nodiscard]] Result<Head> journalHead(Connection &db);
+// Refuses (Corrupt) an entry that does not follow the head or whose hash is wrong.
+[[nodiscard]] Result<> appendEntry(Connection &db, const Entry &entry);
+[[nodiscard]] Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit);
+[[nodiscard]] Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation);
+
+// An answer of the authority that made no entry.
+[[nodiscard]] Result<std::optional<Refusal>> refusedAnswer(Connection &db, OperationId operation);
+[[nodiscard]] Result<> keepRefused(Connection &db, OperationId operation, const Refusal &refusal,
+                                   Instant at);
+
+// An operation of this desk on its way into the journal.
+struct Pending
+{
+    enum class State {
+        Queued,   // applied here, waiting for the authority
+        Conflict, // no longer fits what others did; not applied, an operator decides
+        Refused,  // the authority said no; not applied, an operator decides
+    };
+    qint64 position = 0;
+    Operation operation;
+    QByteArray changeset; // what it did here; empty unless Queued
+    State state = State::Queued;
+    std::optional<Refusal> refusal; // unless Queued
+};
+
+[[nodiscard]] QString pendingStateName(Pending::State state);
+
+[[nodiscard]] Result<std::vector<Pending>> pendingOperations(Connection &db);
+// Returns its position.
+[[nodiscard]] Result<qint64> addPending(Connection &db, const Operation &operation,
+                                        const QByteArray &changeset);
+[[nodiscard]] Result<> setPending(Connection &db, qint64 position, Pending::State state,
+                                  const QByteArray &changeset, const std::optional<Refusal> &why);
+[[nodiscard]] Result<> dropPending(Connection &db, OperationId operation);
+
+// Small facts about the file: realm, city, desk.
+[[nodiscard]] Result<QString> metaValue(Connection &db, const QString &key);
+[[nodiscard]] Result<> setMetaValue(Connection &db, const QString &key, const QString &value);
+
+} // namespace leeward::store

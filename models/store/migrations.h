@@ -1,0 +1,17 @@
+#pragma once
+
+#include "models/store/connection.h"
+
+namespace leeward::store {
+
+// The newest schema this program knows; resources/sql/NNNN_why.sql, numbered from 1.
+[[nodiscard]] int newestSchema();
+
+// Brings a database to the newest schema. One transaction for all steps; a file that holds data is first copied to
+// PATH.before-NNNN. SchemaTooNew for a file of a newer Leeward, which is left untouched. Never drops data.
+[[nodiscard]] Result<> migrate(Connection &db);
+
+// For an empty in-memory database: all steps, no backup.
+[[nodiscard]] Result<> applyAllMigrations(Connection &db);
+
+} // namespace leeward::store

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/store/change_feed.h"
+#include "models/store/store_thread.h"
+#include "sync/authority_link.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace leeward::sync {
+
+// Carries queued operations to the authority and what it says back, one exchange at a time; tries again after a failure
+// with growing pauses. Lives on the thread that made it; the store is touched on the store thread only.
+class Courier : public QObject
+{
+    Q_OBJECT
+public:
+    // All must outlive the courier.
+    Courier(store::StoreThread &writer, store::ChangeFeed &feed, AuthorityLink &link,
+            QObject *parent = nullptr);
+    ~Courier() override;
+
+    // Something may be to be sent or fetched. Cheap to call often.
+    void wake();
+    [[nodiscard]] bool isReachable() const { return m_reachable; }
+
+Q_SIGNALS:
+    void idle(); // nothing queued, nothing new
+    void reachableChanged(bool reachable);
+    // The store could not take what came (full disk, a broken journal): a person must look.
+    void failed(const leeward::Error &error);
+
+private:
+    void finish(bool again, const std::optional<Error> &error);
+
+    store::StoreThread &m_writer;
+    store::ChangeFeed &m_feed;
+    AuthorityLink &m_link;
+    QTimer m_retry;
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
+    bool m_busy = false;
+    bool m_wanted = false;
+    bool m_reachable = true;
+};
+
+} // namespace leeward::sync
