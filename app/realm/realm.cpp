@@ -1,0 +1,99 @@
+#include "app/realm/realm.h"
+
+#include "sync/replica.h"
+
+namespace leeward::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A journal that is behind the cache was lost or replaced; the cache holds every entry it had.
+Result<> healJournal(store::Connection &cache, store::Connection &journal)
+{
+    TRY_ASSIGN(const store::Head there, store::journalHead(journal));
+    TRY_ASSIGN(const store::Head here, store::journalHead(cache));
+    if (there.seq >= here.seq)
+        return {};
+    TRY_ASSIGN(const auto missing, store::entriesAfter(cache, there.seq, static_cast<int>(here.seq)));
+    return server::adopt(journal, missing);
+}
+
+} // namespace
+
+Realm::Realm(QString path, store::CacheFile file, store::Connection reader,
+             std::unique_ptr<server::LocalAuthority> authority, const Clock &clock, IdSource &ids,
+             desk::Identity identity)
+    : m_path(std::move(path))
+    , m_file(std::move(file))
+    , m_authority(std::move(authority))
+    , m_writer(std::make_unique<store::StoreThread>(m_file.takeConnection(), u"leeward-store"_s))
+    , m_reader(std::make_unique<store::StoreThread>(std::move(reader), u"leeward-reader"_s))
+    , m_courier(std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority))
+    , m_desk(std::make_unique<desk::Desk>(*m_writer, *m_reader, m_feed, clock, ids, std::move(identity)))
+{
+    QObject::connect(m_desk.get(), &desk::Desk::queued, m_courier.get(), &sync::Courier::wake);
+    m_courier->wake(); // what was queued when the plug was pulled
+}
+
+// Jobs hop store → authority → store; each thread is emptied before the one it calls goes. Nothing new starts once desk
+// and courier are gone.
+Realm::~Realm()
+{
+    m_desk.reset();
+    m_courier.reset();
+    m_writer->run([](store::Connection &) { return true; }).waitForFinished();
+    m_authority.reset();
+    m_writer.reset();
+    m_reader.reset();
+}
+
+Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock &clock, IdSource &ids,
+                                           desk::Identity identity)
+{
+    TRY_ASSIGN(store::CacheFile file, store::CacheFile::open(cachePath));
+    const QString journalPath = server::journalPathFor(cachePath);
+    {
+        TRY_ASSIGN(store::CacheFile journal, store::CacheFile::open(journalPath));
+        TRY(healJournal(file.connection(), journal.connection()));
+    }
+    TRY_ASSIGN(auto authority, server::LocalAuthority::open(journalPath, clock));
+    TRY_ASSIGN(store::Connection reader, store::openReadOnly(cachePath));
+    return std::unique_ptr<Realm>(new Realm(cachePath, std::move(file), std::move(reader),
+                                            std::move(authority), clock, ids, std::move(identity)));
+}
+
+Result<HeadlessRealm> HeadlessRealm::open(const QString &cachePath, const Clock &clock)
+{
+    TRY_ASSIGN(store::CacheFile cache, store::CacheFile::open(cachePath));
+    TRY_ASSIGN(store::CacheFile journal, store::CacheFile::open(server::journalPathFor(cachePath)));
+    TRY(healJournal(cache.connection(), journal.connection()));
+    HeadlessRealm realm(std::move(cache), std::move(journal), clock);
+    TRY(realm.exchange());
+    return realm;
+}
+
+desk::Outcome HeadlessRealm::submit(const Operation &operation)
+{
+    desk::Outcome outcome = desk::enqueue(m_cache.connection(), operation);
+    if (outcome) {
+        if (const auto exchanged = exchange(); !exchanged)
+            return std::unexpected(exchanged.error());
+    }
+    return outcome;
+}
+
+Result<> HeadlessRealm::exchange()
+{
+    server::Authority authority(m_journal.connection(), m_clock);
+    while (true) {
+        TRY_ASSIGN(const auto operations, sync::toSend(m_cache.connection(), 200));
+        TRY_ASSIGN(const store::Head head, store::journalHead(m_cache.connection()));
+        TRY_ASSIGN(const sync::Reply reply, authority.exchange(operations, head.seq));
+        if (operations.empty() && reply.entries.empty())
+            return {};
+        TRY(sync::receive(m_cache.connection(), reply));
+    }
+}
+
+} // namespace leeward::app
