@@ -1,0 +1,65 @@
+#pragma once
+
+#include "models/items/row_model.h"
+
+#include <QCollator>
+
+namespace leeward::widgets {
+
+class PendingMarks;
+
+// The rows of one list as a pane shows them: three columns (name, state, for how long) drawn from the facts of a row,
+// sorted and filtered by them. What a row is sorted and searched by is kept until the row changes, so that ten thousand
+// rows filter while a person types.
+class PaneFilter : public items::ListFilter
+{
+    Q_OBJECT
+public:
+    enum Column { Name, State, Age, ColumnCount };
+
+    PaneFilter(items::TableCache &cache, const PendingMarks &pending, QString table,
+               QObject *parent = nullptr);
+
+    void setSourceModel(QAbstractItemModel *model) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    void setLanguage(Language language);
+    void setSearch(const QString &text);
+    void setShownStates(const QStringList &states);
+    void setRetiredShown(bool shown);
+    [[nodiscard]] const QString &table() const { return m_table; }
+    [[nodiscard]] int rowOfKey(const QString &key) const; // -1 when filtered away
+    // How many rows there are in each state, before the chips.
+    [[nodiscard]] QHash<QString, int> countByState() const;
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
+    bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
+
+private:
+    struct Keys
+    {
+        QString name;
+        QCollatorSortKey collated;
+        QString search;
+        QString state;
+        int order = 0;
+        qint64 since = 0;
+        bool faded = false;
+        bool overdue = false;
+    };
+    const Keys &keysOf(int sourceRow) const;
+    void forget(int first, int last);
+
+    items::TableCache &m_cache;
+    const PendingMarks &m_pending;
+    QString m_table;
+    Language m_language = Language::Chinese;
+    QCollator m_collator;
+    QStringList m_words;
+    QStringList m_states;
+    bool m_showRetired = false;
+    mutable QHash<QString, std::shared_ptr<Keys>> m_keys;
+};
+
+} // namespace leeward::widgets

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "maps/view/symbolkey.h"
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QPalette>
+
+namespace leeward::widgets {
+
+// The colours of one theme. One accent; red, amber and green only for state, and never without a word.
+struct ThemeColours
+{
+    QColor base, panel, header, raised, field, button;
+    QColor text, muted, faint, line, scroll, hover, pressed;
+    QColor accent, accentSoft, onAccent;
+    QColor bad, badSoft, warn, good, drill;
+};
+[[nodiscard]] const ThemeColours &coloursOf(view::Theme theme);
+
+// Dresses the application: palette, style sheet and font. Dark is for the hall at night, light for day and print.
+class ThemeController : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ThemeController(view::Theme theme, QObject *parent = nullptr);
+
+    [[nodiscard]] view::Theme theme() const { return m_theme; }
+    [[nodiscard]] const ThemeColours &colours() const { return coloursOf(m_theme); }
+    void setTheme(view::Theme theme);
+
+    // Digits of equal width, so that a running clock does not shake.
+    [[nodiscard]] static QFont tabular(QFont font);
+
+Q_SIGNALS:
+    void themeChanged(leeward::view::Theme theme);
+
+private:
+    void dress();
+    view::Theme m_theme;
+};
+
+} // namespace leeward::widgets
