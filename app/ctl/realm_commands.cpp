@@ -145,9 +145,11 @@ int importCommand(const QStringList &words)
         const Instant now = clock.now();
         const auto outcome = realm->submit(makeOperation(import->operation, ids.make<OperationId>(),
                                                          parser.value(u"user"_s), u"ctl"_s, now, now));
-        if (!outcome)
+        const Refusal *refusal = outcome ? nullptr : std::get_if<Refusal>(&outcome.error());
+        const bool same = refusal && refusal->reason == RefusalReason::NothingToChange;
+        if (!outcome && !same)
             return complain({Errc::Refused, failureText(outcome.error())});
-        report[u"rows_changed"_s] = static_cast<qint64>(outcome->changes.size());
+        report[u"rows_changed"_s] = same ? 0 : static_cast<qint64>(outcome->changes.size());
     }
     printJson(report);
     return Ok;

@@ -21,17 +21,19 @@ Result<> healJournal(store::Connection &cache, store::Connection &journal)
 
 } // namespace
 
-Realm::Realm(QString path, store::CacheFile file, store::Connection reader,
-             std::unique_ptr<server::LocalAuthority> authority, const Clock &clock, IdSource &ids,
-             desk::Identity identity)
+Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connection writer,
+             store::Connection reader, std::unique_ptr<server::LocalAuthority> authority,
+             const Clock &clock, IdSource &ids, desk::Identity identity)
     : m_path(std::move(path))
     , m_file(std::move(file))
     , m_authority(std::move(authority))
-    , m_writer(std::make_unique<store::StoreThread>(m_file.takeConnection(), u"leeward-store"_s))
+    , m_writer(std::make_unique<store::StoreThread>(std::move(writer), u"leeward-store"_s))
     , m_reader(std::make_unique<store::StoreThread>(std::move(reader), u"leeward-reader"_s))
-    , m_courier(std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority))
     , m_desk(std::make_unique<desk::Desk>(*m_writer, *m_reader, m_feed, clock, ids, std::move(identity)))
 {
+    if (!m_authority)
+        return;
+    m_courier = std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority);
     QObject::connect(m_desk.get(), &desk::Desk::queued, m_courier.get(), &sync::Courier::wake);
     m_courier->wake(); // what was queued when the plug was pulled
 }
@@ -59,8 +61,28 @@ Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock
     }
     TRY_ASSIGN(auto authority, server::LocalAuthority::open(journalPath, clock));
     TRY_ASSIGN(store::Connection reader, store::openReadOnly(cachePath));
-    return std::unique_ptr<Realm>(new Realm(cachePath, std::move(file), std::move(reader),
-                                            std::move(authority), clock, ids, std::move(identity)));
+    store::Connection writer = file.takeConnection();
+    return std::unique_ptr<Realm>(new Realm(cachePath, std::move(file), std::move(writer),
+                                            std::move(reader), std::move(authority), clock, ids,
+                                            std::move(identity)));
+}
+
+Result<std::unique_ptr<Realm>> Realm::openForLooking(const QString &cachePath, const Clock &clock,
+                                                     IdSource &ids, desk::Identity identity)
+{
+    TRY_ASSIGN(store::Connection writer, store::openReadOnly(cachePath));
+    TRY_ASSIGN(store::Connection reader, store::openReadOnly(cachePath));
+    return std::unique_ptr<Realm>(new Realm(cachePath, std::nullopt, std::move(writer),
+                                            std::move(reader), nullptr, clock, ids,
+                                            std::move(identity)));
+}
+
+QFuture<bool> Realm::changedOutside()
+{
+    return m_reader->run([last = m_dataVersion](store::Connection &db) {
+        const qint64 now = db.dataVersion();
+        return last->exchange(now) != now;
+    });
 }
 
 Result<HeadlessRealm> HeadlessRealm::open(const QString &cachePath, const Clock &clock)

@@ -1,0 +1,255 @@
+#include "app/console/console.h"
+
+#include "app/realm/question.h"
+#include "app/realm/register_import.h"
+#include "maps/geo/export.h"
+#include "models/store/tables.h"
+#include "widgets/notices.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QLibraryInfo>
+#include <QtConcurrentRun>
+
+namespace leeward::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+LonLat homeOf(const ConsoleOptions &options)
+{
+    if (options.home)
+        return *options.home;
+    const auto info = tiles::readBaseMapInfo(options.baseMap); // a few hundred bytes, before the first window
+    if (!info)
+        return {};
+    const auto &[southWest, northEast] = info->bounds;
+    return {(southWest.lon + northEast.lon) / 2, (southWest.lat + northEast.lat) / 2};
+}
+
+} // namespace
+
+Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, const Clock &clock,
+                 IdSource &ids, widgets::Prompter &prompter)
+    : m_options(options)
+    , m_clock(clock)
+    , m_ids(ids)
+    , m_realm(std::move(realm))
+    , m_cache(std::make_unique<items::TableCache>(m_realm->reader(), m_realm->feed(), clock))
+{
+    bindServices();
+    bindFiles();
+    const widgets::ShellContext context{.desk = m_realm->desk(),
+                                        .cache = *m_cache,
+                                        .services = m_services,
+                                        .prompter = prompter,
+                                        .settingsFile = options.settingsFile,
+                                        .home = homeOf(options),
+                                        .theme = options.theme,
+                                        .language = options.language,
+                                        .installLanguage = [this](Language language) { install(language); }};
+    m_window = std::make_unique<widgets::MainWindow>(context);
+}
+
+Console::~Console() = default;
+
+Result<std::unique_ptr<Console>> Console::create(const ConsoleOptions &options, const Clock &clock,
+                                                 IdSource &ids, widgets::Prompter &prompter)
+{
+    auto realm = options.readOnly ? Realm::openForLooking(options.cache, clock, ids, options.identity)
+                                  : Realm::open(options.cache, clock, ids, options.identity);
+    if (!realm)
+        return std::unexpected(realm.error());
+    return std::unique_ptr<Console>(
+        new Console(options, std::move(*realm), clock, ids, prompter));
+}
+
+void Console::start()
+{
+    m_window->show();
+    m_cache->load();
+    if (!m_options.roads.isEmpty()) {
+        m_roads.load(m_options.roads).then(&m_context, [this](const Result<Instant> &date) {
+            if (date)
+                m_services.roadsDate = toUtcDateTime(*date).toString(u"yyyy-MM-dd"_s);
+            else
+                m_window->notices().complain(date.error().detail);
+        });
+    }
+    startBaseMap();
+    if (!m_options.gazetteer.isEmpty()) {
+        QtConcurrent::run([path = m_options.gazetteer] { return Gazetteer::load(path); })
+            .then(&m_context, [this](const Result<Gazetteer> &gazetteer) {
+                if (gazetteer)
+                    m_gazetteer = std::make_shared<const Gazetteer>(*gazetteer);
+                else
+                    m_window->notices().complain(gazetteer.error().detail);
+            });
+    }
+    if (m_realm->isReadOnly())
+        watchOutside();
+}
+
+void Console::watchOutside()
+{
+    QObject::connect(&m_outside, &QTimer::timeout, &m_context, [this] {
+        m_realm->changedOutside().then(&m_context, [this](bool changed) {
+            if (changed)
+                m_cache->load();
+        });
+    });
+    m_outside.start(std::chrono::seconds(1));
+}
+
+void Console::startBaseMap()
+{
+    using Started = Result<std::shared_ptr<tiles::TileService>>;
+    const tiles::TileServiceConfig config{.baseMap = m_options.baseMap, .cacheFolder = m_options.tileCache};
+    QtConcurrent::run([config]() -> Started {
+        TRY_ASSIGN(auto service, tiles::TileService::start(config));
+        return std::shared_ptr<tiles::TileService>(std::move(service));
+    }).then(&m_context, [this](const Started &service) {
+        view::BaseMap map;
+        if (service) {
+            m_tiles = *service;
+            map.providers = m_tiles->providersUrl();
+            map.cacheDirectory = QDir::tempPath() + u"/leeward-map-"_s + m_tiles->cacheKey();
+            map.attribution = m_tiles->attribution();
+            map.reviewNumber = m_tiles->reviewNumber();
+            if (m_tiles->dataDate() != Instant{})
+                map.date = toUtcDateTime(m_tiles->dataDate()).toString(u"yyyy-MM-dd"_s);
+        } else {
+            map.problem = service.error().detail;
+        }
+        m_window->setBaseMap(map);
+    });
+}
+
+void Console::install(Language language)
+{
+    QCoreApplication::removeTranslator(&m_own);
+    QCoreApplication::removeTranslator(&m_qt);
+    const QString name = language == Language::Chinese ? u"zh_CN"_s : u"en"_s;
+    if (m_qt.load(u"qtbase_"_s + name, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QCoreApplication::installTranslator(&m_qt);
+    if (m_own.load(u":/i18n/leeward_"_s + name + u".qm"_s))
+        QCoreApplication::installTranslator(&m_own);
+}
+
+// --- services: questions that leave the UI thread -------------------------------------------------------------------
+
+void Console::bindServices()
+{
+    m_services.cityName = m_options.cityName;
+    m_services.recommend = [this](IncidentId incident) {
+        using Answer = Result<recommend::Recommendation>;
+        return m_realm->reader()
+            .run([incident](store::Connection &db) { return readQuestion(db, incident); })
+            .then([this](const Result<Question> &question) {
+                return m_roads.run([this, question](roads::Router *router) -> Answer {
+                    if (!question)
+                        return std::unexpected(question.error());
+                    return answer(*question, router, m_clock.now());
+                });
+            })
+            .unwrap();
+    };
+    m_services.route = [this](LonLat from, LonLat to) {
+        return m_roads.run([from, to](roads::Router *router) -> Result<widgets::RouteLine> {
+            if (!router)
+                return fail(Errc::Unsupported, u"no road network is loaded"_s);
+            const roads::Route route = router->eta(from, to);
+            if (!route.reachable)
+                return fail(Errc::NotFound, roads::whyNotName(route.whyNot));
+            return widgets::RouteLine{.line = route.line,
+                                      .seconds = std::chrono::ceil<std::chrono::seconds>(route.time).count(),
+                                      .metres = qRound64(route.length.value)};
+        });
+    };
+    m_services.findPlace = [this](const QString &text, int limit) {
+        return QtConcurrent::run([gazetteer = m_gazetteer, text, limit] {
+            std::vector<widgets::NamedPlace> places;
+            if (!gazetteer)
+                return places;
+            for (const GazetteerHit &hit : gazetteer->search(text, limit))
+                places.push_back({hit.name, hit.kind, hit.at});
+            return places;
+        });
+    };
+}
+
+namespace {
+
+Result<widgets::ImportPreview> preview(const QString &file, const QString &key, const QString &datum,
+                                       Language language, IdSource &ids, const Progress &progress)
+{
+    const RegisterSpec *spec = findRegister(key);
+    if (!spec)
+        return fail(Errc::InvalidArgument, key);
+    const SourceDatum meaning = datum == "gcj02"_L1  ? SourceDatum::Gcj02
+                                : datum == "bd09"_L1 ? SourceDatum::Bd09
+                                                     : SourceDatum::Wgs84;
+    TRY_ASSIGN(PreparedImport import, prepareImport(file, *spec, meaning, ids, progress));
+    if (!import.draft.realmMark.isEmpty())
+        return fail(Errc::Unsupported, u"the file comes from a drill: "_s + import.draft.realmMark);
+    widgets::ImportPreview answer{.spec = spec,
+                                  .file = file,
+                                  .rows = static_cast<int>(import.table.rows.size()),
+                                  .good = std::move(import.operation.rows),
+                                  .warnings = import.draft.warnings};
+    for (size_t i = 0; i < spec->fields.size(); ++i) {
+        const int column = import.mapping.columnOf.value(static_cast<qsizetype>(i), -1);
+        if (column >= 0)
+            answer.mapping += import.table.headers.value(column) + u" → "_s + spec->fields[i].label.in(language);
+    }
+    for (const int column : import.mapping.unmatched)
+        answer.unusedColumns += import.table.headers.value(column);
+    for (const geo::RowFault &fault : import.draft.faults) {
+        const QString line = language == Language::Chinese ? u"第%1行：%2"_s : u"Row %1: %2"_s;
+        answer.problems += line.arg(fault.row).arg(geo::describe(fault, *spec, language));
+    }
+    return answer;
+}
+
+Result<> exportRows(store::Connection &db, const RegisterSpec &spec, const QString &file,
+                    Language language, const QString &mark)
+{
+    const auto format = geo::formatOf(file);
+    if (!format)
+        return fail(Errc::InvalidArgument, file + u": .csv, .geojson or .gpkg"_s);
+    std::vector<FieldValues> rows;
+    TRY(store::forEachRow(db, *store::findTable(spec.key), [&](FieldValues &&row) {
+        if (!row.value(u"retired"_s).toInt())
+            rows.push_back(std::move(row));
+        return true;
+    }));
+    const Progress progress;
+    return geo::writeRegister(spec, rows, file, *format, {.headerLanguage = language, .realmMark = mark},
+                              progress);
+}
+
+} // namespace
+
+void Console::bindFiles()
+{
+    // Ids are made on one thread at a time; the import has a source of its own.
+    m_services.readImport = [this](const QString &file, const QString &key, const QString &datum,
+                                   Language language, std::shared_ptr<Progress> progress) {
+        return QtConcurrent::run([this, file, key, datum, language, progress] {
+            SystemIdSource ids(m_clock);
+            return preview(file, key, datum, language, ids, *progress);
+        });
+    };
+    m_services.exportRegister = [this](const QString &file, const QString &key, Language language) {
+        return m_realm->reader().run(
+            [file, key, language, mark = m_services.realmMark](store::Connection &db) -> Result<> {
+                const RegisterSpec *spec = findRegister(key);
+                if (!spec)
+                    return fail(Errc::InvalidArgument, key);
+                return exportRows(db, *spec, file, language, mark);
+            });
+    };
+}
+
+} // namespace leeward::app

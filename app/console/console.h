@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/console/road_service.h"
+#include "app/realm/gazetteer.h"
+#include "app/realm/realm.h"
+#include "maps/tiles/tileservice.h"
+#include "models/items/table_cache.h"
+#include "widgets/main_window.h"
+#include "widgets/services.h"
+#include "widgets/wall_window.h"
+
+#include <QTimer>
+#include <QTranslator>
+
+namespace leeward::app {
+
+struct ConsoleOptions
+{
+    QString cache;     // the realm file; made when it is not there
+    QString roads;     // from 'leewardctl roads import'; empty: no road times
+    QString baseMap;   // from 'leewardctl basemap import', an .mbtiles or a picture; empty: none
+    QString gazetteer; // table of place names; empty: registers only
+    QString cityName;
+    std::optional<LonLat> home; // middle of the city; else the middle of the base map
+    QString settingsFile;
+    QString tileCache; // folder for made tiles; empty: memory only
+    desk::Identity identity;
+    view::Theme theme = view::Theme::Dark;
+    Language language = Language::Chinese;
+    bool readOnly = false; // another console holds the file
+};
+
+// The console's object graph: realm, tile service, roads, place names, services and the main window, in the order in
+// which they need each other. UI thread.
+class Console
+{
+public:
+    // Errors: those of Realm::open. A base map, road network or gazetteer that can not be read is no error: the console
+    // works without and says so.
+    [[nodiscard]] static Result<std::unique_ptr<Console>> create(const ConsoleOptions &options,
+                                                                 const Clock &clock, IdSource &ids,
+                                                                 widgets::Prompter &prompter);
+    ~Console();
+
+    // Shows the window at once and fills it as the data comes.
+    void start();
+
+    [[nodiscard]] widgets::MainWindow &window() { return *m_window; }
+    [[nodiscard]] Realm &realm() { return *m_realm; }
+    [[nodiscard]] items::TableCache &cache() { return *m_cache; }
+
+private:
+    Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, const Clock &clock,
+            IdSource &ids, widgets::Prompter &prompter);
+    void bindServices();
+    void bindFiles();
+    void startBaseMap();
+    void install(Language language);
+    void watchOutside();
+
+    ConsoleOptions m_options;
+    const Clock &m_clock;
+    IdSource &m_ids;
+    std::unique_ptr<Realm> m_realm;
+    RoadService m_roads;
+    std::shared_ptr<const Gazetteer> m_gazetteer;
+    std::unique_ptr<items::TableCache> m_cache;
+    widgets::Services m_services;
+    QTranslator m_own;
+    QTranslator m_qt;
+    std::shared_ptr<tiles::TileService> m_tiles;
+    std::unique_ptr<widgets::MainWindow> m_window;
+    QTimer m_outside;
+    QObject m_context; // dies first: no answer reaches a console that is going
+};
+
+} // namespace leeward::app
