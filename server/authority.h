@@ -14,7 +14,8 @@ public:
     // `db`: the realm's journal file, migrated. Both must outlive the authority.
     Authority(store::Connection &db, const Clock &clock) : m_db(db), m_clock(clock) {}
 
-    // Each operation in a transaction of its own, durable before it is answered; then what follows `cursor`.
+    // Each operation in a transaction of its own, durable before it is answered; then what follows `cursor`. Corrupt,
+    // and nothing taken, for a cursor beyond the journal's head: the console has seen entries that this journal has lost.
     [[nodiscard]] Result<sync::Reply> exchange(const std::vector<Operation> &operations, qint64 cursor);
 
 private:

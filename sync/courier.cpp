@@ -18,13 +18,19 @@ Courier::Courier(store::StoreThread &writer, store::ChangeFeed &feed, AuthorityL
     , m_writer(writer)
     , m_feed(feed)
     , m_link(link)
+    , m_pause(firstPause)
+    , m_here(std::make_shared<Here>())
 {
+    m_here->courier = this;
     m_retry.setSingleShot(true);
-    m_retry.setInterval(firstPause);
     connect(&m_retry, &QTimer::timeout, this, &Courier::wake);
 }
 
-Courier::~Courier() = default;
+Courier::~Courier()
+{
+    const std::lock_guard lock(m_here->mutex);
+    m_here->courier = nullptr;
+}
 
 void Courier::wake()
 {
@@ -34,13 +40,16 @@ void Courier::wake()
     }
     m_busy = true;
     m_wanted = false;
-    // The chain runs store thread → authority → store thread → here; `this` is only touched here, and not at all when
-    // the courier has gone meanwhile.
-    auto finish = [this, alive = std::weak_ptr(m_alive)](bool again, std::optional<Error> error) {
-        if (const auto here = alive.lock())
-            QMetaObject::invokeMethod(this, [this, again, error] { this->finish(again, error); });
+    m_retry.stop();
+    // The chain runs store thread → authority → store thread → here. The courier may go at any moment: what needs it, or
+    // the link that need not live longer, holds the lock and looks first.
+    auto finish = [here = m_here](bool again, const std::optional<Error> &error) {
+        const std::lock_guard lock(here->mutex);
+        if (Courier *courier = here->courier)
+            QMetaObject::invokeMethod(
+                courier, [courier, again, error] { courier->finish(again, error); }, Qt::QueuedConnection);
     };
-    m_writer.post([&writer = m_writer, &feed = m_feed, &link = m_link, finish](store::Connection &db) {
+    m_writer.post([&writer = m_writer, &feed = m_feed, &link = m_link, here = m_here, finish](store::Connection &db) {
         const auto operations = toSend(db, batch);
         const auto head = store::journalHead(db);
         if (!operations || !head) {
@@ -48,6 +57,9 @@ void Courier::wake()
             return;
         }
         const bool full = operations->size() == batch;
+        const std::lock_guard lock(here->mutex);
+        if (!here->courier)
+            return;
         link.exchange(*operations, head->seq, [&writer, &feed, finish, full](Result<Reply> reply) {
             if (!reply) {
                 finish(false, reply.error());
@@ -77,13 +89,13 @@ void Courier::finish(bool again, const std::optional<Error> &error)
         Q_EMIT reachableChanged(reachable);
     }
     if (error) {
-        m_retry.start();
-        m_retry.setInterval(std::min<std::chrono::milliseconds>(m_retry.intervalAsDuration() * 2, longestPause));
+        m_retry.start(m_pause);
+        m_pause = std::min<std::chrono::milliseconds>(m_pause * 2, longestPause);
         if (reachable)
             Q_EMIT failed(*error);
         return;
     }
-    m_retry.setInterval(firstPause);
+    m_pause = firstPause;
     if (again || m_wanted)
         wake();
     else

@@ -7,6 +7,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <mutex>
+
 namespace leeward::sync {
 
 // Carries queued operations to the authority and what it says back, one exchange at a time; tries again after a failure
@@ -15,7 +17,8 @@ class Courier : public QObject
 {
     Q_OBJECT
 public:
-    // All must outlive the courier.
+    // All must outlive the courier; the writer also the link, whose answers go to it. Once the courier has gone nothing
+    // of it asks the link any more.
     Courier(store::StoreThread &writer, store::ChangeFeed &feed, AuthorityLink &link,
             QObject *parent = nullptr);
     ~Courier() override;
@@ -31,13 +34,20 @@ Q_SIGNALS:
     void failed(const leeward::Error &error);
 
 private:
+    // What a chain of jobs on other threads knows of the courier: whether it is still there.
+    struct Here
+    {
+        std::recursive_mutex mutex; // a link may answer at once, on the thread that asks
+        Courier *courier;
+    };
     void finish(bool again, const std::optional<Error> &error);
 
     store::StoreThread &m_writer;
     store::ChangeFeed &m_feed;
     AuthorityLink &m_link;
     QTimer m_retry;
-    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
+    std::chrono::milliseconds m_pause;
+    std::shared_ptr<Here> m_here;
     bool m_busy = false;
     bool m_wanted = false;
     bool m_reachable = true;

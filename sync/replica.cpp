@@ -77,6 +77,19 @@ Result<> rebase(store::Connection &db, const std::vector<Pending> &queued, const
     return {};
 }
 
+// Entries that are here already must be the same ones: a journal with another past is not taken for this one.
+Result<> checkPast(store::Connection &db, const Reply &reply, const store::Head &head)
+{
+    for (const store::Entry &entry : reply.entries) {
+        if (entry.seq > head.seq)
+            return {};
+        TRY_ASSIGN(const auto own, store::entriesAfter(db, entry.seq - 1, 1));
+        if (own.empty() || own.front().hash != entry.hash)
+            return fail(Errc::Corrupt, u"entry %1 is not the one this cache holds"_s.arg(entry.seq));
+    }
+    return {};
+}
+
 Result<std::vector<Pending>> queuedOperations(store::Connection &db)
 {
     TRY_ASSIGN(std::vector<Pending> pending, store::pendingOperations(db));
@@ -91,6 +104,7 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
     TRY_ASSIGN(const store::Head head, store::journalHead(db));
     Reply fresh = reply;
+    TRY(checkPast(db, reply, head));
     std::erase_if(fresh.entries, [&](const store::Entry &entry) { return entry.seq <= head.seq; });
     TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
     TRY_ASSIGN(const bool same, confirmed(queued, fresh));

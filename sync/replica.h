@@ -17,6 +17,7 @@ namespace leeward::sync {
 // silently. Pure effects on the connection given: no clock, no network; store thread.
 
 // What changed on screen. Entries at or below the cursor are passed over, so a reply may be taken twice.
+// Corrupt, and nothing taken, for a hole, a wrong hash or a journal with another past.
 [[nodiscard]] Result<Changes> receive(store::Connection &db, const Reply &reply);
 
 // The queued operations in the order in which they were made, at most `limit`.

@@ -19,6 +19,8 @@ RowModel::RowModel(TableCache &cache, QObject *parent)
 {
     connect(&cache, &TableCache::loaded, this, &RowModel::reload);
     connect(&cache, &TableCache::changed, this, &RowModel::applyChanges);
+    if (cache.isLoaded()) // later, when the derived class is there to answer
+        QMetaObject::invokeMethod(this, &RowModel::reload, Qt::QueuedConnection);
 }
 
 QString RowModel::keyAt(int row) const { return m_keys.value(row); }
@@ -114,12 +116,16 @@ void RowModel::touch(const QString &key)
 
 namespace {
 
-QString joinWords(const RegisterSpec &spec, const FieldValues &values, Language language)
+QString joinWords(const TableCache &cache, const RegisterSpec &spec, const FieldValues &values, Language language)
 {
     QString words;
     for (const FieldSpec &field : spec.fields) {
         if (field.searchable || field.inList)
             words += formatField(field, values.value(field.name), language).toLower() + u' ';
+        if (field.inList && field.type == FieldType::Reference) {
+            const QString code = values.value(field.name).toString();
+            words += cache.name(field.refersTo, cache.idOfCode(field.refersTo, code)).toLower() + u' ';
+        }
     }
     return words + store::pinyinKeys(values.value(u"name"_s).toString());
 }
@@ -135,6 +141,13 @@ RegisterModel::RegisterModel(TableCache &cache, const RegisterSpec &spec, QObjec
         if (field.inList)
             m_columns.push_back(&field);
     }
+    // Before any view or proxy hears of a change.
+    connect(this, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &from, const QModelIndex &to) {
+        for (int row = from.row(); row <= to.row(); ++row)
+            m_searchWords.remove(keyAt(row));
+    });
+    connect(this, &QAbstractItemModel::rowsRemoved, this, [this] { m_searchWords.clear(); });
+    connect(this, &QAbstractItemModel::modelReset, this, [this] { m_searchWords.clear(); });
 }
 
 int RegisterModel::columnCount(const QModelIndex &parent) const
@@ -151,13 +164,29 @@ QStringList RegisterModel::allKeys() const { return cache().rows(m_spec.key).key
 
 QStringList RegisterModel::touchedBy(const RowChange &change) const
 {
-    if (!m_isTeam)
-        return {};
-    if (change.table == "assignment"_L1) {
-        const Assignment *assignment = cache().assignment(change.key);
-        return assignment ? QStringList{assignment->team.text()} : QStringList();
+    QStringList keys = referringTo(change);
+    if (m_isTeam && change.table == "assignment"_L1)
+        keys += change.values.value(u"team"_s).toString();
+    else if (m_isTeam && change.table == "team_override"_L1)
+        keys += change.key;
+    return keys;
+}
+
+QStringList RegisterModel::referringTo(const RowChange &change) const
+{
+    QStringList keys;
+    for (const FieldSpec *field : m_columns) {
+        if (field->type != FieldType::Reference || field->refersTo != change.table)
+            continue;
+        const bool all = change.columns.contains(u"code"_s); // the code it had is not known any more
+        const QVariant code = change.values.value(u"code"_s);
+        const auto &rows = cache().rows(m_spec.key);
+        for (auto it = rows.begin(); it != rows.end(); ++it) {
+            if (all || it->value(field->name) == code)
+                keys += it.key();
+        }
     }
-    return change.table == "team_override"_L1 ? QStringList{change.key} : QStringList();
+    return keys;
 }
 
 QVariant RegisterModel::text(const QString &key, int column) const
@@ -182,7 +211,12 @@ QVariant RegisterModel::facts(const QString &key, int role) const
     if (!values)
         return {};
     switch (role) {
-    case SearchRole: return joinWords(m_spec, *values, language());
+    case SearchRole: {
+        QString &words = m_searchWords[key]; // asked of every row at every letter typed into a filter
+        if (words.isEmpty())
+            words = joinWords(cache(), m_spec, *values, language());
+        return words;
+    }
     case StateRole:
         if (m_isTeam)
             return stateName(cache().availability(key));
@@ -239,7 +273,7 @@ QVariant RegisterModel::data(const QModelIndex &index, int role) const
 
 QVariant RegisterModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
         return {};
     if (section >= static_cast<int>(m_columns.size()))
         return language() == Language::Chinese ? u"状态"_s : u"State"_s;
@@ -269,10 +303,8 @@ QStringList IncidentModel::allKeys() const { return cache().incidents().keys(); 
 
 QStringList IncidentModel::touchedBy(const RowChange &change) const
 {
-    if (change.table != "assignment"_L1)
-        return {};
-    const Assignment *assignment = cache().assignment(change.key);
-    return assignment ? QStringList{assignment->incident.text()} : QStringList();
+    return change.table == "assignment"_L1 ? QStringList{change.values.value(u"incident"_s).toString()}
+                                           : QStringList();
 }
 
 namespace {
@@ -583,8 +615,8 @@ bool ListFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
 QString spanText(Duration span, Language language)
 {
     const bool zh = language == Language::Chinese;
-    const QString sign = span.count() < 0 ? u"−"_s : QString();
     const qint64 seconds = std::abs(span.count()) / 1000;
+    const QString sign = span.count() < 0 && seconds > 0 ? u"−"_s : QString();
     const qint64 minutes = seconds / 60;
     const qint64 hours = minutes / 60;
     if (minutes < 1)

@@ -77,9 +77,12 @@ protected:
 private:
     [[nodiscard]] QVariant text(const QString &key, int column) const;
     [[nodiscard]] QVariant facts(const QString &key, int role) const;
+    // Rows that show the name of the changed row.
+    [[nodiscard]] QStringList referringTo(const RowChange &change) const;
     const RegisterSpec &m_spec;
     bool m_isTeam = false;
     std::vector<const FieldSpec *> m_columns;
+    mutable QHash<QString, QString> m_searchWords; // made when first asked for
 };
 
 // Incidents: number, title, type, level, state, since, teams out.

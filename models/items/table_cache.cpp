@@ -59,20 +59,29 @@ TableCache::TableCache(store::StoreThread &reader, store::ChangeFeed &feed, cons
     , m_clock(clock)
 {
     connect(&feed, &store::ChangeFeed::changed, this, [this](const Changes &changes) {
+        if (!m_loaded || m_loading)
+            m_waiting.push_back(changes);
         if (m_loaded)
             apply(changes);
-        else
-            m_waiting.push_back(changes);
     });
 }
 
 void TableCache::load()
 {
+    m_loading = true;
     m_reader.run(readAll).then(this, [this](const Result<Loaded> &all) {
+        m_loading = false;
         if (!all) {
             Q_EMIT failed(all.error());
             return;
         }
+        m_rows.clear();
+        m_idByCode.clear();
+        m_incidents.clear();
+        m_assignments.clear();
+        m_assignmentsByTeam.clear();
+        m_assignmentsByIncident.clear();
+        m_positions.clear();
         for (const auto &[table, rows] : all->tables) {
             m_rows[table].reserve(static_cast<qsizetype>(rows.size()));
             for (const FieldValues &values : rows)
@@ -90,7 +99,10 @@ void TableCache::load()
 
 void TableCache::take(const QString &table, const QString &id, const FieldValues &values)
 {
+    dropCode(table, id);
     m_rows[table].insert(id, values);
+    if (const QString code = values.value(u"code"_s).toString(); !code.isEmpty())
+        m_idByCode[table].insert(code, id);
     if (table == "incident"_L1) {
         m_incidents.insert(id, incidentFrom(values));
     } else if (table == "assignment"_L1) {
@@ -103,8 +115,17 @@ void TableCache::take(const QString &table, const QString &id, const FieldValues
     }
 }
 
+void TableCache::dropCode(const QString &table, const QString &id)
+{
+    const FieldValues *standing = row(table, id);
+    const QString code = standing ? standing->value(u"code"_s).toString() : QString();
+    if (!code.isEmpty() && idOfCode(table, code) == id)
+        m_idByCode[table].remove(code);
+}
+
 void TableCache::drop(const QString &table, const QString &id)
 {
+    dropCode(table, id);
     m_rows[table].remove(id);
     if (table == "incident"_L1)
         m_incidents.remove(id);
@@ -128,6 +149,7 @@ void TableCache::apply(const Changes &changes)
         if (change.kind == RowChange::Kind::Removed) {
             if (!there)
                 continue;
+            change.values = *row(change.table, change.key);
             drop(change.table, change.key);
         } else {
             // Say what it means for this cache: a row it already holds is updated, a new one inserted.
@@ -166,12 +188,8 @@ QString TableCache::name(const QString &table, const QString &id) const
 
 QString TableCache::idOfCode(const QString &table, const QString &code) const
 {
-    const auto &all = rows(table);
-    for (auto it = all.begin(); it != all.end(); ++it) {
-        if (it->value(u"code"_s).toString() == code)
-            return it.key();
-    }
-    return {};
+    const auto codes = m_idByCode.constFind(table);
+    return codes == m_idByCode.constEnd() ? QString() : codes->value(code);
 }
 
 const Incident *TableCache::incident(const QString &id) const

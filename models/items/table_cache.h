@@ -22,7 +22,7 @@ public:
     TableCache(store::StoreThread &reader, store::ChangeFeed &feed, const Clock &clock,
                QObject *parent = nullptr);
 
-    // Reads everything, then emits loaded() or failed(). Changes that arrive meanwhile are applied after.
+    // Reads everything (again), then emits loaded() or failed(). Changes that arrive meanwhile are applied after.
     void load();
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
 
@@ -59,24 +59,27 @@ public:
 Q_SIGNALS:
     void loaded();
     void failed(const leeward::Error &error);
-    // Already applied here. Never emitted before loaded().
+    // Already applied here; a removed row's change carries the values it had. Never emitted before loaded().
     void changed(const leeward::Changes &changes);
 
 private:
     void apply(const Changes &changes);
     void take(const QString &table, const QString &id, const FieldValues &values);
     void drop(const QString &table, const QString &id);
+    void dropCode(const QString &table, const QString &id);
 
     store::StoreThread &m_reader;
     const Clock &m_clock;
     QHash<QString, QHash<QString, FieldValues>> m_rows;
+    QHash<QString, QHash<QString, QString>> m_idByCode; // by table
     QHash<QString, Incident> m_incidents;
     QHash<QString, Assignment> m_assignments;
     QHash<QString, QStringList> m_assignmentsByTeam;
     QHash<QString, QStringList> m_assignmentsByIncident;
     QHash<QString, store::TeamPosition> m_positions;
-    std::vector<Changes> m_waiting; // arrived while loading
+    std::vector<Changes> m_waiting; // arrived while reading, perhaps not in what was read
     bool m_loaded = false;
+    bool m_loading = false;
 };
 
 } // namespace leeward::items

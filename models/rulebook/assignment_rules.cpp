@@ -176,8 +176,10 @@ Result<int> readinessOf(Context &context, TeamId id)
 
 Result<Verdict> insertAssignment(Context &context, Assignment assignment, const Incident &incident)
 {
+    if (!assignment.id.isValid())
+        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"assignment"_s}});
     TRY_ASSIGN(const auto standing, store::findAssignment(context.db, assignment.id));
-    if (standing || !assignment.id.isValid())
+    if (standing)
         REFUSE(RefusalReason::AlreadyExists,
                {{u"table"_s, u"assignment"_s}, {u"id"_s, assignment.id.text()}});
     assignment.issuer = context.operation.author;
@@ -330,6 +332,8 @@ Result<Verdict> advance(Context &context)
 Result<Verdict> transfer(Context &context)
 {
     RULE_ARGS(op::TransferAssignment, args);
+    if (args.task.size() > longestText || args.orderText.size() > longestText)
+        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"task"_s}});
     const AssignmentState to =
         args.handOver ? AssignmentState::HandedOver : AssignmentState::Diverted;
     TRY_ASSIGN(const auto assignment, store::findAssignment(context.db, args.assignment));
@@ -347,9 +351,9 @@ Result<Verdict> transfer(Context &context)
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, where));
     if (const Verdict open = checkIncident(incident, where); !open)
         return open;
-    // A diverted team keeps its other tasks, if it had any, as knowingly as before.
-    TRY_ASSIGN(const Verdict may,
-               checkTeam(context, who, {assignment->doubleTask, !args.handOver}, assignment->id));
+    // A diverted team keeps its other tasks, if it had any, as knowingly as before. Nobody has said so of another team.
+    const bool doubleTask = assignment->doubleTask && !args.handOver;
+    TRY_ASSIGN(const Verdict may, checkTeam(context, who, {doubleTask, !args.handOver}, assignment->id));
     if (!may)
         return may;
     TRY(moveAssignment(context, *assignment, to, args.reason));
@@ -364,7 +368,7 @@ Result<Verdict> transfer(Context &context)
                              .place = args.handOver ? assignment->place : incident->place,
                              .routeSeconds = args.routeSeconds,
                              .routeMetres = args.routeMetres,
-                             .doubleTask = assignment->doubleTask,
+                             .doubleTask = doubleTask,
                              .linkedFrom = assignment->id.text()},
                             *incident);
 }

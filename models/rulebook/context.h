@@ -58,5 +58,7 @@ struct NamedRule
 
 // The longest text the journal takes for reasons, notes and orders.
 inline constexpr int longestText = 4000;
+// The longest name of a person, a desk or a timer.
+inline constexpr int longestName = 200;
 
 } // namespace leeward::rulebook

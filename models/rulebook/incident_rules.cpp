@@ -8,6 +8,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// The rules of each field that a desk may edit later hold from the beginning.
+std::optional<FieldFault> checkFields(const Incident &incident)
+{
+    const FieldValues values = toValues(incident);
+    for (const FieldSpec &field : incidentFields().fields) {
+        if (auto fault = checkField(field, values.value(field.name)))
+            return fault;
+    }
+    return std::nullopt;
+}
+
 Result<Verdict> report(Context &context)
 {
     RULE_ARGS(op::ReportIncident, args);
@@ -17,23 +28,15 @@ Result<Verdict> report(Context &context)
     if (!type)
         REFUSE(RefusalReason::FieldInvalid,
                {{u"table"_s, u"incident"_s}, {u"field"_s, u"type"_s}, {u"value"_s, args.type}});
-    if (args.title.trimmed().isEmpty() || args.title.size() > 120)
-        REFUSE(RefusalReason::FieldInvalid,
-               {{u"table"_s, u"incident"_s}, {u"field"_s, u"title"_s}, {u"value"_s, args.title.left(80)}});
     if (args.level < 0 || args.level > 4 || args.peopleAtRisk < 0)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"level"_s}});
-    if (args.description.size() > longestText)
-        REFUSE(RefusalReason::FieldInvalid,
-               {{u"table"_s, u"incident"_s}, {u"field"_s, u"description"_s}});
     TRY_ASSIGN(const auto there, store::findIncident(context.db, args.incident));
     if (there)
         REFUSE(RefusalReason::AlreadyExists,
                {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
 
-    TRY_ASSIGN(const qint64 number, store::nextNumber(context.db, u"incident"_s));
-    const Incident incident{
+    Incident incident{
         .id = args.incident,
-        .number = static_cast<int>(number),
         .state = IncidentState::Reported,
         .type = args.type,
         .title = args.title.trimmed(),
@@ -51,6 +54,14 @@ Result<Verdict> report(Context &context)
         .createdBy = context.operation.author,
         .createdDesk = context.operation.desk,
     };
+    if (const auto fault = checkFields(incident)) {
+        REFUSE(RefusalReason::FieldInvalid, {{u"table"_s, u"incident"_s},
+                                             {u"field"_s, fault->field},
+                                             {u"what"_s, static_cast<int>(fault->what)},
+                                             {u"value"_s, fault->value}});
+    }
+    TRY_ASSIGN(const qint64 number, store::nextNumber(context.db, u"incident"_s));
+    incident.number = static_cast<int>(number);
     FieldValues values = toValues(incident);
     values[u"changed_at"_s] = toMs(context.operation.recordedAt);
     values[u"changed_by"_s] = context.operation.author;
@@ -85,7 +96,7 @@ Result<Verdict> advance(Context &context)
     const auto to = incidentStateFrom(args.to);
     if (!to)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"to"_s}, {u"value"_s, args.to}});
-    if (args.reason.size() > longestText)
+    if (args.reason.size() > longestText || args.duplicateOf.size() > longestName)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
@@ -120,7 +131,7 @@ Result<Verdict> advance(Context &context)
         TRY_ASSIGN(const auto other, store::findIncident(context.db, stays));
         if (!other || stays == incident->id)
             REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.duplicateOf}});
-        TRY(change(context, u"incident"_s, incident->id.text(), {{u"duplicate_of"_s, args.duplicateOf}}));
+        TRY(change(context, u"incident"_s, incident->id.text(), {{u"duplicate_of"_s, stays.text()}}));
     }
     TRY(moveIncident(context, *incident, *to, args.reason));
     return Verdict();
@@ -129,6 +140,8 @@ Result<Verdict> advance(Context &context)
 Result<Verdict> setCloseTimer(Context &context)
 {
     RULE_ARGS(op::SetCloseTimer, args);
+    if (args.timer.size() > longestName)
+        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"timer"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
         REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
@@ -138,6 +151,9 @@ Result<Verdict> setCloseTimer(Context &context)
                                                   {u"from"_s, stateName(incident->state)},
                                                   {u"to"_s, stateName(IncidentState::Closed)}});
     }
+    // Set before the incident came to where it is now, and heard only after: it may have been reopened in between.
+    if (!args.timer.isEmpty() && context.operation.occurredAt < incident->stateSince)
+        REFUSE(RefusalReason::TimerStale, {{u"incident"_s, incident->id.text()}});
     TRY(change(context, u"incident"_s, incident->id.text(),
                {{u"close_timer"_s, args.timer},
                 {u"close_timer_due"_s, args.timer.isEmpty() ? QVariant() : QVariant(toMs(args.due))}}));

@@ -184,7 +184,7 @@ Result<Verdict> retire(Context &context)
 {
     RULE_ARGS(op::RetireRecord, args);
     const RegisterSpec *spec = findRegister(args.table);
-    if (!spec)
+    if (!spec || args.reason.size() > longestText)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     TRY_ASSIGN(const auto row,
                store::findRow(context.db, *store::findTable(spec->key), args.record.text()));
@@ -206,11 +206,11 @@ Result<Verdict> retire(Context &context)
     return Verdict();
 }
 
-// A row of a file meets the row with the same code: only the fields the file has are set.
+// A row of a file meets the row with the same code: only the fields the file has are set. Counts the rows it changes.
 Result<Verdict> mergeRecord(Context &context, const RegisterSpec &spec, const QString &id,
-                            const FieldValues &values)
+                            const FieldValues &values, int &touched)
 {
-    TRY_ASSIGN(const auto row, store::findRow(context.db, *store::findTable(spec.key), id));
+    TRY_ASSIGN(auto row, store::findRow(context.db, *store::findTable(spec.key), id));
     if (!row)
         return fail(Errc::Corrupt, spec.key + u' ' + id);
     FieldValues changed;
@@ -223,10 +223,15 @@ Result<Verdict> mergeRecord(Context &context, const RegisterSpec &spec, const QS
         CHECK_RULE(check(context, spec, *field, it.value()));
         changed[it.key()] = stored(*field, it.value());
     }
+    row->insert(changed);
+    if (const Verdict place = checkPlace(spec, *row); !place)
+        return place;
     if (row->value(u"retired"_s).toInt())
         changed[u"retired"_s] = 0;
-    if (!changed.isEmpty())
+    if (!changed.isEmpty()) {
         TRY(change(context, spec.key, id, changed));
+        ++touched;
+    }
     return Verdict();
 }
 
@@ -234,20 +239,29 @@ Result<Verdict> import(Context &context)
 {
     RULE_ARGS(op::ImportRecords, args);
     const RegisterSpec *spec = findRegister(args.table);
-    if (!spec || args.rows.empty())
+    if (!spec || args.rows.empty() || args.source.size() > longestText)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     QSet<QString> codes;
+    int touched = 0;
     for (const auto &row : args.rows) {
         const QString code = row.values.value(u"code"_s).toString();
         if (code.isEmpty() || codes.contains(code))
             REFUSE(RefusalReason::AlreadyExists, {{u"table"_s, spec->key}, {u"code"_s, code}});
         codes.insert(code);
         TRY_ASSIGN(const QString standing, store::idOfCode(context.db, spec->key, code));
-        if (standing.isEmpty())
+        TRY_ASSIGN(const auto taken, store::findRow(context.db, *store::findTable(spec->key), row.record.text()));
+        if (standing.isEmpty() && taken)
+            REFUSE(RefusalReason::AlreadyExists,
+                   {{u"table"_s, spec->key}, {u"id"_s, row.record.text()}, {u"code"_s, code}});
+        if (standing.isEmpty()) {
             CHECK_RULE(insertRecord(context, *spec, row.record, row.values));
-        else
-            CHECK_RULE(mergeRecord(context, *spec, standing, row.values));
+            ++touched;
+        } else {
+            CHECK_RULE(mergeRecord(context, *spec, standing, row.values, touched));
+        }
     }
+    if (touched == 0)
+        REFUSE(RefusalReason::NothingToChange, {{u"table"_s, spec->key}, {u"id"_s, args.source}});
     return Verdict();
 }
 

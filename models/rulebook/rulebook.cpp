@@ -2,6 +2,7 @@
 
 #include "models/rulebook/context.h"
 
+#include <algorithm>
 #include <array>
 
 namespace leeward::rulebook {
@@ -19,13 +20,19 @@ std::array<std::span<const NamedRule>, 4> families()
 
 Result<Verdict> apply(store::Connection &db, const Operation &operation)
 {
-    if (!operation.id.isValid() || operation.author.isEmpty() || operation.desk.isEmpty())
+    if (!operation.id.isValid() || operation.author.isEmpty() || operation.desk.isEmpty() ||
+        operation.author.size() > longestName || operation.desk.size() > longestName)
         return Verdict(refuse(RefusalReason::BadArguments, {{u"argument"_s, u"author"_s}}));
     for (const auto &family : families()) {
         for (const NamedRule &named : family) {
             if (operation.kind == QLatin1StringView(named.kind)) {
                 Context context{db, operation};
-                return named.rule(context);
+                Result<Verdict> verdict = named.rule(context);
+                // A constraint that fails is the operation's fault and not the store's: as an error it would be
+                // handed in again for ever, and all that is queued behind it would wait.
+                if (!verdict && verdict.error().code == Errc::AlreadyExists)
+                    return Verdict(refuse(RefusalReason::BadArguments, {{u"kind"_s, operation.kind}}));
+                return verdict;
             }
         }
     }
@@ -79,8 +86,9 @@ Result<> logIncident(Context &context, IncidentId incident, const QString &kind,
 Result<> moveIncident(Context &context, const Incident &incident, IncidentState to,
                       const QString &reason)
 {
-    FieldValues values = {{u"state"_s, stateName(to)},
-                          {u"state_since"_s, toMs(context.operation.occurredAt)}};
+    // An order moves its incident too, and may come from a desk whose clock is slow: the time does not go back.
+    const Instant since = std::max(incident.stateSince, context.operation.occurredAt);
+    FieldValues values = {{u"state"_s, stateName(to)}, {u"state_since"_s, toMs(since)}};
     if (to == IncidentState::Reopened || forbidsOpenAssignments(to)) {
         // A reopened incident is closed by no timer that was set before; a closed one needs none.
         values[u"close_timer"_s] = QString();

@@ -306,6 +306,15 @@ int Connection::userVersion()
     return row && *row ? static_cast<int>(statement->integer(0)) : 0;
 }
 
+qint64 Connection::dataVersion()
+{
+    auto statement = prepare("PRAGMA data_version");
+    if (!statement)
+        return 0;
+    const auto row = statement->step();
+    return row && *row ? statement->integer(0) : 0;
+}
+
 // --- Transaction ----------------------------------------------------------------------------------------------------
 
 Result<Transaction> Transaction::begin(Connection &db)

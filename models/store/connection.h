@@ -91,6 +91,8 @@ public:
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
     [[nodiscard]] int userVersion();
+    // Changes whenever another connection has committed.
+    [[nodiscard]] qint64 dataVersion();
 
 private:
     explicit Connection(std::unique_ptr<SQLite::Database> db, QString path, Mode mode);

@@ -180,6 +180,11 @@ Result<std::vector<Pending>> pendingOperations(Connection &db)
 
 Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset)
 {
+    TRY_ASSIGN(const auto entry, entryOf(db, operation.id));
+    if (entry) {
+        return fail(Errc::AlreadyExists,
+                    u"operation %1 is entry %2 already"_s.arg(operation.id.text()).arg(entry->seq));
+    }
     TRY_ASSIGN(Statement insert,
                db.prepare("INSERT INTO pending(operation_id, operation, changeset, state) "
                           "VALUES(?,?,?,'queued') RETURNING position"));

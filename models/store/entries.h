@@ -64,7 +64,7 @@ struct Pending
 [[nodiscard]] QString pendingStateName(Pending::State state);
 
 [[nodiscard]] Result<std::vector<Pending>> pendingOperations(Connection &db);
-// Returns its position.
+// Returns its position. AlreadyExists for an operation that is queued or in the journal already.
 [[nodiscard]] Result<qint64> addPending(Connection &db, const Operation &operation,
                                         const QByteArray &changeset);
 [[nodiscard]] Result<> setPending(Connection &db, qint64 position, Pending::State state,

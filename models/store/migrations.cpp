@@ -53,15 +53,19 @@ int newestSchema()
     return static_cast<int>(steps().size());
 }
 
+std::unexpected<Error> refuseSchema(const QString &path, int version)
+{
+    if (version < 0)
+        return fail(Errc::FileMalformed, u"%1 has schema %2, which never was"_s.arg(path).arg(version));
+    return fail(Errc::SchemaTooNew,
+                u"%1 has schema %2, this program knows up to %3"_s.arg(path).arg(version).arg(newestSchema()));
+}
+
 Result<> migrate(Connection &db)
 {
     const int version = db.userVersion();
-    if (version > newestSchema()) {
-        return fail(Errc::SchemaTooNew,
-                    u"%1 has schema %2, this program knows up to %3"_s.arg(db.path())
-                        .arg(version)
-                        .arg(newestSchema()));
-    }
+    if (version < 0 || version > newestSchema())
+        return refuseSchema(db.path(), version);
     if (version == newestSchema())
         return {};
     if (version == 0) {
