@@ -130,8 +130,7 @@ Check checkClosed(const World &world)
             note(check, assignment.id.text());
     }
     for (const Incident &incident : world.incidents) {
-        if (!incident.closeTimer.isEmpty() && incident.state != IncidentState::Terminated &&
-            incident.state != IncidentState::Stabilised)
+        if (!incident.closeTimer.isEmpty() && incident.state != IncidentState::Terminated)
             note(check, u"timer of incident "_s + QString::number(incident.number));
     }
     return check;

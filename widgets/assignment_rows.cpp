@@ -3,6 +3,7 @@
 #include "models/items/row_model.h"
 #include "widgets/icon_theme.h"
 #include "widgets/panels/assignment_actions.h"
+#include "widgets/panels/panel_style.h"
 #include "widgets/row_facts.h"
 
 #include <QEvent>
@@ -32,9 +33,13 @@ AssignmentRows::AssignmentRows(const Shell &shell, QWidget *parent)
     m_timer.setInterval(1000);
     connect(&m_timer, &QTimer::timeout, this, &AssignmentRows::tick);
     m_timer.start();
+    m_later.setSingleShot(true);
+    m_later.setInterval(10); // the board draws the step first
+    connect(&m_later, &QTimer::timeout, this, &AssignmentRows::refresh);
     connect(&shell.cache, &items::TableCache::changed, this, [this](const Changes &changes) {
-        if (std::ranges::any_of(changes, [](const RowChange &c) { return c.table == "assignment"_L1; }))
-            refresh();
+        // A card that comes to be shown is told its row anew.
+        if (isVisible() && std::ranges::any_of(changes, [](const RowChange &c) { return c.table == "assignment"_L1; }))
+            m_later.start();
     });
 }
 
@@ -153,7 +158,7 @@ void AssignmentRows::fill(Row &row) const
     const QColor colour = toneColour(late ? Tone::Bad : look.tone, m_shell.theme.colours());
     row.state->setText(look.shape + u' ' + look.word +
                        (late ? QString(u" ⏱ "_s + tr("overdue")) : QString()));
-    row.state->setStyleSheet(u"color: %1;"_s.arg(colour.name()));
+    setColour(*row.state, colour);
     QString clock = items::spanText(now - assignment->stateSince, language);
     if (const auto due = expectedArrival(*assignment); due && isOpen(assignment->state))
         clock += u" · "_s + tr("due %1").arg(items::clockText(*due, now));

@@ -48,6 +48,7 @@ private:
     QVBoxLayout *m_column;
     QLabel *m_empty;
     QTimer m_timer;
+    QTimer m_later;
     QString m_incident;
     QString m_team;
     std::vector<Row> m_rows;

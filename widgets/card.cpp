@@ -2,6 +2,7 @@
 
 #include "maps/view/symbolpainter.h"
 #include "models/items/row_model.h"
+#include "widgets/panels/panel_style.h"
 #include "widgets/pending_marks.h"
 #include "widgets/row_facts.h"
 
@@ -59,7 +60,7 @@ Card::Card(const Shell &shell, const QString &name, QWidget *parent)
     });
     m_timer.start();
     m_later.setSingleShot(true);
-    m_later.setInterval(0);
+    m_later.setInterval(10); // what was pressed draws first
     connect(&m_later, &QTimer::timeout, this, [this] { refresh(); });
     connect(&shell.cache, &items::TableCache::changed, this, [this](const Changes &changes) {
         if (!m_id.isEmpty() && std::ranges::any_of(changes, [this](const RowChange &c) { return concerns(c); }))
@@ -119,8 +120,7 @@ void Card::showAge()
         state += u" · "_s + (*mark == store::Pending::State::Queued ? tr("◐ not yet sent") : tr("◆ waits for a decision"));
     m_state->setText(state);
     m_state->setVisible(!facts.state.word.isEmpty());
-    m_state->setStyleSheet(
-        u"color: %1;"_s.arg(toneColour(facts.overdue ? Tone::Bad : facts.state.tone, m_shell.theme.colours()).name()));
+    setColour(*m_state, toneColour(facts.overdue ? Tone::Bad : facts.state.tone, m_shell.theme.colours()));
     const qint64 at = values->value(u"changed_at"_s).toLongLong();
     const QString by = values->value(u"changed_by"_s).toString();
     m_age->setText(at == 0 ? QString()

@@ -53,8 +53,9 @@ CardColumn::CardColumn(const Shell &shell, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_stack);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_empty, m_incident, m_team, m_form, m_import, m_queuePage})
-        m_stack->addWidget(page);
+    m_stack->addWidget(m_empty);
+    for (QWidget *page : std::initializer_list<QWidget *>{m_incident, m_team, m_form, m_import, m_queuePage})
+        page->hide(); // into the stack when first shown: a stack measures all its pages
     connect(m_queueClose, &QToolButton::clicked, this, &CardColumn::showSelection);
     connect(m_form, &IncidentForm::left, this, &CardColumn::showSelection);
     connect(m_form, &IncidentForm::registered, this, [this](const QString &id) {
@@ -71,7 +72,12 @@ CardColumn::CardColumn(const Shell &shell, QWidget *parent)
     showSelection();
 }
 
-void CardColumn::show(QWidget *page) { m_stack->setCurrentWidget(page); }
+void CardColumn::show(QWidget *page)
+{
+    if (m_stack->indexOf(page) < 0)
+        m_stack->addWidget(page);
+    m_stack->setCurrentWidget(page);
+}
 
 QWidget *CardColumn::registerCard(const QString &table)
 {

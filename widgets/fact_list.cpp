@@ -9,6 +9,8 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScrollArea>
+#include <QTimer>
 
 namespace leeward::widgets {
 
@@ -25,6 +27,7 @@ FactList::FactList(const Shell &shell, const RegisterSpec &spec, const QStringLi
     m_grid->setHorizontalSpacing(10);
     m_grid->setVerticalSpacing(1);
     m_grid->setColumnStretch(1, 1);
+    m_grid->addWidget(m_conflict, 0, 0, 1, 2); // on top, where it is seen
     m_lines.reserve(size_t(fields.size()));
     for (const QString &name : fields) {
         const FieldSpec *field = spec.field(name);
@@ -42,12 +45,11 @@ FactList::FactList(const Shell &shell, const RegisterSpec &spec, const QStringLi
         line.remark->setWordWrap(true);
         line.remark->hide();
         setRole(line.label, "label");
-        m_grid->addWidget(line.label, row * 2, 0);
-        m_grid->addWidget(line.value, row * 2, 1);
-        m_grid->addWidget(line.remark, row * 2 + 1, 1);
+        m_grid->addWidget(line.label, row * 2 + 1, 0);
+        m_grid->addWidget(line.value, row * 2 + 1, 1);
+        m_grid->addWidget(line.remark, row * 2 + 2, 1);
         m_lines.push_back(line);
     }
-    m_grid->addWidget(m_conflict, int(m_lines.size()) * 2, 0, 1, 2);
     connect(m_conflict, &ConflictBox::retryWanted, this, &FactList::write);
     connect(&shell.cache, &items::TableCache::changed, this, [this](const Changes &changes) {
         for (const RowChange &change : changes) {
@@ -85,6 +87,10 @@ void FactList::setRemark(const QString &name, const QString &text, bool bad)
 
 bool FactList::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_F2) {
+        event->accept(); // on a fact F2 edits; elsewhere it is the rail's
+        return true;
+    }
     bool wanted = event->type() == QEvent::MouseButtonDblClick;
     if (event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -146,7 +152,7 @@ void FactList::open(Line &line)
     line.editor = new FieldEditor(*line.field, m_shell.cache, m_shell.language(),
                                   u"fact."_s + line.field->name + u".edit"_s, this);
     line.editor->setValue(line.before);
-    const int row = int(&line - m_lines.data()) * 2;
+    const int row = int(&line - m_lines.data()) * 2 + 1;
     line.value->hide();
     m_grid->addWidget(line.editor, row, 1);
     line.editor->show();
@@ -201,6 +207,12 @@ void FactList::write(const QString &field, const QVariant &before, const QVarian
                       if (!refusal || refusal->reason != RefusalReason::FieldConflict)
                           return false;
                       m_conflict->showConflict(m_spec, refusal->facts);
+                      QTimer::singleShot(0, m_conflict, [box = m_conflict] {
+                          for (QWidget *above = box->parentWidget(); above; above = above->parentWidget()) {
+                              if (auto *area = qobject_cast<QScrollArea *>(above))
+                                  area->ensureWidgetVisible(box);
+                          }
+                      });
                       return true;
                   });
 }

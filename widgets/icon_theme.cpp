@@ -4,7 +4,9 @@
 
 #include <QFile>
 #include <QIconEngine>
+#include <QPaintEngine>
 #include <QPainter>
+#include <QPixmapCache>
 #include <QSvgRenderer>
 
 namespace leeward::widgets {
@@ -17,8 +19,9 @@ namespace {
 class TintedEngine : public QIconEngine
 {
 public:
-    TintedEngine(QByteArray drawing, QColor colour, QColor faint)
-        : m_drawing(std::move(drawing))
+    TintedEngine(QString name, QByteArray drawing, QColor colour, QColor faint)
+        : m_name(std::move(name))
+        , m_drawing(std::move(drawing))
         , m_colour(std::move(colour))
         , m_faint(std::move(faint))
     {
@@ -26,30 +29,57 @@ public:
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
+        if (painter->paintEngine()->type() != QPaintEngine::Raster) {
+            render(painter, rect, mode);
+            return;
+        }
+        const double ratio = painter->device()->devicePixelRatio();
+        QPixmap picture = kept(rect.size() * ratio, mode);
+        picture.setDevicePixelRatio(ratio);
+        painter->drawPixmap(rect.topLeft(), picture);
+    }
+
+    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override
+    {
+        return kept(size, mode);
+    }
+
+    QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State, qreal) override
+    {
+        return kept(size, mode);
+    }
+
+    QIconEngine *clone() const override { return new TintedEngine(m_name, m_drawing, m_colour, m_faint); }
+
+private:
+    [[nodiscard]] QColor colour(QIcon::Mode mode) const { return mode == QIcon::Disabled ? m_faint : m_colour; }
+
+    void render(QPainter *painter, const QRect &rect, QIcon::Mode mode) const
+    {
         QByteArray tinted = m_drawing;
-        tinted.replace("#000", (mode == QIcon::Disabled ? m_faint : m_colour).name().toLatin1());
+        tinted.replace("#000", colour(mode).name().toLatin1());
         QSvgRenderer renderer(tinted);
         renderer.setAspectRatioMode(Qt::KeepAspectRatio);
         renderer.render(painter, QRectF(rect));
     }
 
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
+    // In device pixels; drawn once and kept for the next who asks.
+    [[nodiscard]] QPixmap kept(const QSize &size, QIcon::Mode mode) const
     {
-        return scaledPixmap(size, mode, state, 1);
-    }
-
-    QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State state, qreal) override
-    {
-        QPixmap picture(size);
+        const QString key = u"icon/%1/%2/%3x%4"_s.arg(m_name, colour(mode).name()).arg(size.width()).arg(size.height());
+        QPixmap picture;
+        if (QPixmapCache::find(key, &picture))
+            return picture;
+        picture = QPixmap(size);
         picture.fill(Qt::transparent);
         QPainter painter(&picture);
-        paint(&painter, QRect(QPoint(), size), mode, state);
+        render(&painter, QRect(QPoint(), size), mode);
+        painter.end();
+        QPixmapCache::insert(key, picture);
         return picture;
     }
 
-    QIconEngine *clone() const override { return new TintedEngine(m_drawing, m_colour, m_faint); }
-
-private:
+    QString m_name;
     QByteArray m_drawing;
     QColor m_colour;
     QColor m_faint;
@@ -69,7 +99,7 @@ QIcon IconTheme::icon(const QString &name, const QColor &colour) const
     QFile file(u":/leeward/icons/"_s + name + u".svg"_s);
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return QIcon(new TintedEngine(file.readAll(), colour.isValid() ? colour : m_theme.colours().text,
+    return QIcon(new TintedEngine(name, file.readAll(), colour.isValid() ? colour : m_theme.colours().text,
                                   m_theme.colours().faint));
 }
 

@@ -115,6 +115,7 @@ void ListPane::addPage(const QString &table)
         page->model = std::make_unique<items::IncidentModel>(m_shell.cache);
     else
         page->model = std::make_unique<items::RegisterModel>(m_shell.cache, *findRegister(table));
+    page->model->sleep();
     page->filter = std::make_unique<PaneFilter>(m_shell.cache, m_shell.pending, table);
     page->filter->setSourceModel(page->model.get());
     page->filter->setLanguage(m_shell.language());
@@ -177,7 +178,12 @@ void ListPane::addPage(const QString &table)
     PaneFilter *filter = page->filter.get();
     connect(filter, &QAbstractItemModel::rowsInserted, this, later);
     connect(filter, &QAbstractItemModel::rowsRemoved, this, later);
-    connect(filter, &QAbstractItemModel::modelReset, this, later);
+    connect(filter, &QAbstractItemModel::modelReset, this, [this, filter, later] {
+        if (filter == this->page().filter.get())
+            recount(); // the rows stand in for "reading" at once
+        else
+            later();
+    });
     connect(filter, &QAbstractItemModel::dataChanged, this, later);
     connect(filter, &QAbstractItemModel::layoutChanged, this, later);
     connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -205,6 +211,8 @@ void ListPane::showTable(const QString &table)
         if (m_pages[i]->table != table)
             continue;
         m_stack->setCurrentIndex(int(i));
+        if (isVisible())
+            m_pages[i]->model->wake();
         m_pages[i]->tab->setChecked(true);
         m_pages[i]->filter->setSearch(m_search->text());
     }
@@ -261,6 +269,26 @@ bool ListPane::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     return false;
+}
+
+bool ListPane::wake()
+{
+    bool slept = false;
+    for (const auto &page : m_pages) {
+        slept = slept || page->model->isAsleep();
+        page->model->wake();
+    }
+    return slept;
+}
+
+void ListPane::showEvent(QShowEvent *event)
+{
+    if (page().model->isAsleep()) {
+        page().model->wake();
+        recount();
+        showSelection();
+    }
+    QWidget::showEvent(event);
 }
 
 void ListPane::resizeEvent(QResizeEvent *event)

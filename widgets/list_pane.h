@@ -39,6 +39,8 @@ public:
     [[nodiscard]] QTreeView *view() const;
     [[nodiscard]] bool holds(const QString &table) const;
     void focusRows();
+    // Takes up its rows. A pane sleeps until it is first shown or told to wake. False when it was awake already.
+    bool wake();
 
 Q_SIGNALS:
     void opened(const QString &table, const QString &id); // Enter, double click
@@ -50,6 +52,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     struct Page;

@@ -28,7 +28,10 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace leeward::widgets {
 
@@ -64,7 +67,9 @@ MainWindow::MainWindow(const ShellContext &context)
     connectBoard();
     retranslate();
     spreadAppearance();
+    m_theme.dress();
     restoreSizes();
+    wakeLists();
 }
 
 MainWindow::~MainWindow()
@@ -233,6 +238,21 @@ void MainWindow::chooseRoom(int room)
         m_rooms->currentWidget()->setFocus();
 }
 
+// The lists that are not seen take up their rows one by one after the first has been drawn.
+void MainWindow::wakeLists()
+{
+    constexpr int pause = 300;
+    auto *next = new QTimer(this);
+    next->setInterval(pause);
+    connect(next, &QTimer::timeout, this, [this, next] {
+        if (std::ranges::none_of(m_lists, [](ListPane *list) { return list->wake(); }))
+            next->deleteLater();
+    });
+    connect(&m_context.cache, &items::TableCache::loaded, next, qOverload<>(&QTimer::start));
+    if (m_context.cache.isLoaded())
+        next->start();
+}
+
 ListPane *MainWindow::currentList() const
 {
     const int room = m_rooms->currentIndex();
@@ -260,6 +280,7 @@ void MainWindow::say(const QString &text, bool isError)
 
 void MainWindow::setBaseMap(const view::BaseMap &baseMap)
 {
+    m_context.baseMap = baseMap;
     m_mapPane->setBaseMap(baseMap);
     if (m_wall)
         m_wall->findChild<view::MapView *>()->setBaseMap(baseMap);

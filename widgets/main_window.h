@@ -74,13 +74,14 @@ private:
     void retranslate();
     void spreadAppearance();
     void chooseRoom(int room);
+    void wakeLists();
     void showRoomOf(const QString &table);
     void exportRegister(const QString &key);
     void printOrder(const QString &assignment);
     void say(const QString &text, bool isError);
     [[nodiscard]] ListPane *currentList() const;
 
-    const ShellContext m_context;
+    ShellContext m_context;
     std::unique_ptr<QSettings> m_settings;
     ThemeController m_theme;
     LanguageController m_languages;

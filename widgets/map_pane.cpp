@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QTimer>
 #include <QToolButton>
 
 namespace leeward::widgets {
@@ -19,7 +20,7 @@ MapPane::MapPane(const Shell &shell, const view::BaseMap &baseMap, double homeZo
     , m_shell(shell)
     , m_store(std::make_unique<view::FeatureStore>())
     , m_presenter(new MapPresenter(shell, *m_store, this))
-    , m_map(new view::MapView(*m_store, this))
+    , m_map(new view::MapView(*m_store, this, view::MapView::Begin::Later))
     , m_tools(new QWidget(this))
     , m_homeZoom(homeZoom)
 {
@@ -38,6 +39,30 @@ MapPane::MapPane(const Shell &shell, const view::BaseMap &baseMap, double homeZo
     m_map->showPlace(shell.home, m_homeZoom);
     connectMap();
     retranslate();
+    beginAfterRows();
+}
+
+// The rows come first: making the scene and its graphics takes longer than all the rest of the window.
+void MapPane::beginAfterRows()
+{
+    const auto later = [this] {
+        m_beginWhenDrawn = true;
+        update();
+    };
+    if (m_shell.cache.isLoaded()) {
+        m_map->begin();
+    } else {
+        connect(&m_shell.cache, &items::TableCache::loaded, m_map, later, Qt::SingleShotConnection);
+        connect(&m_shell.cache, &items::TableCache::failed, m_map, later, Qt::SingleShotConnection);
+    }
+}
+
+void MapPane::paintEvent(QPaintEvent *event)
+{
+    constexpr int untilDrawn = 40; // milliseconds until the rest of the window has been, too
+    QWidget::paintEvent(event);
+    if (std::exchange(m_beginWhenDrawn, false))
+        QTimer::singleShot(untilDrawn, m_map, &view::MapView::begin);
 }
 
 MapPane::~MapPane()

@@ -39,10 +39,12 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void buildTools();
     void connectMap();
+    void beginAfterRows();
     void markSelection();
     void retranslate();
 
@@ -58,6 +60,7 @@ private:
     QPointer<QObject> m_pickContext;
     std::function<void(LonLat)> m_picked;
     double m_homeZoom;
+    bool m_beginWhenDrawn = false;
 };
 
 } // namespace leeward::widgets

@@ -2,11 +2,17 @@
 
 #include "widgets/row_facts.h"
 
+#include <QElapsedTimer>
+
 #include <algorithm>
 
 namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int untilPrepared = 600; // milliseconds; the rows are drawn first
+}
 
 PaneFilter::PaneFilter(items::TableCache &cache, const PendingMarks &pending, QString table,
                        QObject *parent)
@@ -17,6 +23,7 @@ PaneFilter::PaneFilter(items::TableCache &cache, const PendingMarks &pending, QS
     , m_collator(QLocale(QLocale::Chinese, QLocale::China))
 {
     m_collator.setNumericMode(true);
+    connect(&m_prepare, &QTimer::timeout, this, &PaneFilter::prepareSome);
 }
 
 void PaneFilter::setSourceModel(QAbstractItemModel *model)
@@ -25,6 +32,10 @@ void PaneFilter::setSourceModel(QAbstractItemModel *model)
     connect(model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex &first, const QModelIndex &last) { forget(first.row(), last.row()); });
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keys.clear(); });
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        m_prepared = 0;
+        m_prepare.start(untilPrepared);
+    });
     ListFilter::setSourceModel(model);
 }
 
@@ -44,6 +55,8 @@ void PaneFilter::setLanguage(Language language)
 {
     m_language = language;
     m_keys.clear();
+    m_prepared = 0;
+    m_prepare.start(untilPrepared);
     invalidate();
     Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
 }
@@ -94,23 +107,52 @@ bool PaneFilter::filterAcceptsRow(int row, const QModelIndex &) const
         return false;
     if (m_words.isEmpty())
         return true;
-    return std::ranges::all_of(m_words, [&](const QString &word) { return keys.search.contains(word); });
+    const QString &search = searchOf(row);
+    return std::ranges::all_of(m_words, [&](const QString &word) { return search.contains(word); });
 }
 
 bool PaneFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
 {
-    const Keys &a = keysOf(left.row());
-    const Keys &b = keysOf(right.row());
+    Keys &a = keysOf(left.row());
+    Keys &b = keysOf(right.row());
     if (left.column() == State && a.overdue != b.overdue)
         return a.overdue;
     if (left.column() == State && a.order != b.order)
         return a.order < b.order;
     if (left.column() == Age && a.since != b.since)
         return a.since < b.since;
-    return a.collated.compare(b.collated) < 0;
+    return collatedOf(a).compare(collatedOf(b)) < 0;
 }
 
-const PaneFilter::Keys &PaneFilter::keysOf(int sourceRow) const
+const QString &PaneFilter::searchOf(int sourceRow) const
+{
+    std::optional<QString> &search = keysOf(sourceRow).search;
+    if (!search)
+        search = sourceModel()->index(sourceRow, 0).data(items::SearchRole).toString();
+    return *search;
+}
+
+const QCollatorSortKey &PaneFilter::collatedOf(Keys &keys) const
+{
+    if (!keys.collated)
+        keys.collated = m_collator.sortKey(keys.name);
+    return *keys.collated;
+}
+
+// Pinyin of thousands of names takes longer than a key press may: it is made while nobody waits.
+void PaneFilter::prepareSome()
+{
+    m_prepare.setInterval(0);
+    QElapsedTimer spent;
+    spent.start();
+    const int rows = sourceModel() ? sourceModel()->rowCount() : 0;
+    while (m_prepared < rows && spent.elapsed() < 4)
+        (void) searchOf(m_prepared++);
+    if (m_prepared >= rows)
+        m_prepare.stop();
+}
+
+PaneFilter::Keys &PaneFilter::keysOf(int sourceRow) const
 {
     const QModelIndex index = sourceModel()->index(sourceRow, 0);
     const QString id = index.data(items::KeyRole).toString();
@@ -118,8 +160,7 @@ const PaneFilter::Keys &PaneFilter::keysOf(int sourceRow) const
         return **found;
     const RowFacts facts = rowFacts(m_cache, m_pending, m_table, id, m_language);
     auto keys = std::make_shared<Keys>(
-        Keys{facts.title, m_collator.sortKey(facts.title), index.data(items::SearchRole).toString(),
-             index.data(items::StateRole).toString(), facts.state.order,
+        Keys{facts.title, std::nullopt, std::nullopt, index.data(items::StateRole).toString(), facts.state.order,
              facts.since ? toMs(*facts.since) : 0, facts.faded, facts.overdue});
     return **m_keys.insert(id, std::move(keys));
 }

@@ -3,6 +3,7 @@
 #include "models/items/row_model.h"
 
 #include <QCollator>
+#include <QTimer>
 
 namespace leeward::widgets {
 
@@ -40,15 +41,18 @@ private:
     struct Keys
     {
         QString name;
-        QCollatorSortKey collated;
-        QString search;
+        std::optional<QCollatorSortKey> collated; // when two rows are alike in all else
+        std::optional<QString> search;            // when words are looked for
         QString state;
         int order = 0;
         qint64 since = 0;
         bool faded = false;
         bool overdue = false;
     };
-    const Keys &keysOf(int sourceRow) const;
+    Keys &keysOf(int sourceRow) const;
+    const QString &searchOf(int sourceRow) const;
+    const QCollatorSortKey &collatedOf(Keys &keys) const;
+    void prepareSome();
     void forget(int first, int last);
 
     items::TableCache &m_cache;
@@ -60,6 +64,8 @@ private:
     QStringList m_states;
     bool m_showRetired = false;
     mutable QHash<QString, std::shared_ptr<Keys>> m_keys;
+    QTimer m_prepare;
+    int m_prepared = 0; // source rows before this one have their search words
 };
 
 } // namespace leeward::widgets

@@ -55,7 +55,9 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     switch (index.column()) {
     case PaneFilter::Name: {
         const QRect symbol(box.left(), box.center().y() - symbolSize / 2, symbolSize, symbolSize);
-        view::SymbolPainter::paint(*painter, facts.symbol, symbol, m_shell.theme.theme());
+        painter->drawPixmap(symbol.topLeft(),
+                            view::symbolPixmap(facts.symbol, symbolSize, painter->device()->devicePixelRatio(),
+                                               m_shell.theme.theme()));
         box.setLeft(symbol.right() + gap);
         const int half = box.height() / 2;
         QFont name = font;

@@ -15,6 +15,8 @@ void setRole(QWidget *widget, const char *role)
     if (widget->property("role").toString() == name)
         return;
     widget->setProperty("role", name);
+    if (!widget->testAttribute(Qt::WA_WState_Polished)) // it will be when it is shown
+        return;
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
 }

@@ -110,7 +110,7 @@ ThemeController::ThemeController(view::Theme theme, QObject *parent)
     if (QStyle *style = QStyleFactory::create(u"Fusion"_s))
         QApplication::setStyle(style);
     QApplication::setFont(consoleFont());
-    dress();
+    QApplication::setPalette(paletteOf(colours()));
 }
 
 void ThemeController::setTheme(view::Theme theme)
@@ -131,7 +131,9 @@ QFont ThemeController::tabular(QFont font)
 void ThemeController::dress()
 {
     QApplication::setPalette(paletteOf(colours()));
-    qApp->setStyleSheet(styleSheetOf(colours()));
+    const QString sheet = styleSheetOf(colours());
+    if (qApp->styleSheet() != sheet)
+        qApp->setStyleSheet(sheet);
 }
 
 } // namespace leeward::widgets

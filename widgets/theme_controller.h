@@ -24,7 +24,10 @@ class ThemeController : public QObject
 {
     Q_OBJECT
 public:
+    // Style, font and palette at once; the sheet by dress().
     explicit ThemeController(view::Theme theme, QObject *parent = nullptr);
+    // The sheet, too. For when the widgets are built: each would be polished again for every parent it gets on the way.
+    void dress();
 
     [[nodiscard]] view::Theme theme() const { return m_theme; }
     [[nodiscard]] const ThemeColours &colours() const { return coloursOf(m_theme); }
@@ -37,7 +40,6 @@ Q_SIGNALS:
     void themeChanged(leeward::view::Theme theme);
 
 private:
-    void dress();
     view::Theme m_theme;
 };
 

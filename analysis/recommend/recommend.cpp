@@ -172,7 +172,7 @@ std::vector<Shortfall> choose(const std::vector<Need> &needs, std::vector<Row> &
 
 QString minutesText(qint64 seconds, Language language)
 {
-    const qint64 minutes = (seconds + 30) / 60;
+    const qint64 minutes = (seconds + 59) / 60; // started minutes count: nobody is there sooner than said
     return QString::number(minutes) + (language == Language::Chinese ? u"分"_s : u" min"_s);
 }
 
@@ -279,6 +279,8 @@ QString reason(const Excluded &excluded, Language language)
     case Exclusion::NoPlace: return zh ? u"没有位置、驻地坐标"_s : u"no position and no base on record"_s;
     case Exclusion::NoRoad: {
         const QString why = facts.value(u"why"_s).toString();
+        if (why == "no_incident_place"_L1)
+            return zh ? u"事件没有位置，无法计算路程"_s : u"the incident has no place, so no road time"_s;
         if (why == "no_network"_L1)
             return zh ? u"未加载路网，无法计算到达时间"_s : u"no road network loaded, so no arrival time"_s;
         return zh ? u"没有道路可达"_s : u"no road leads there"_s;

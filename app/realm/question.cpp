@@ -103,7 +103,7 @@ void addRoadTimes(Question &question, roads::Router *router, const recommend::Se
     std::vector<LonLat> origins;
     std::vector<recommend::Candidate *> asked;
     for (recommend::Candidate &candidate : question.candidates) {
-        candidate.roadWhyNot = u"no_network"_s;
+        candidate.roadWhyNot = question.incident.place ? u"no_network"_s : u"no_incident_place"_s;
         if (candidate.at) {
             origins.push_back(*candidate.at);
             asked.push_back(&candidate);

@@ -13,6 +13,14 @@ Result<> healJournal(store::Connection &cache, store::Connection &journal)
 {
     TRY_ASSIGN(const store::Head there, store::journalHead(journal));
     TRY_ASSIGN(const store::Head here, store::journalHead(cache));
+    const qint64 shared = std::min(there.seq, here.seq);
+    if (shared > 0) {
+        TRY_ASSIGN(const auto mine, store::entriesAfter(cache, shared - 1, 1));
+        TRY_ASSIGN(const auto theirs, store::entriesAfter(journal, shared - 1, 1));
+        if (mine.empty() || theirs.empty() || mine.front().hash != theirs.front().hash)
+            return fail(Errc::Corrupt, u"entry %1 is not the same in the realm file and in the journal "
+                                       "beside it: they are of two different pasts"_s.arg(shared));
+    }
     if (there.seq >= here.seq)
         return {};
     TRY_ASSIGN(const auto missing, store::entriesAfter(cache, there.seq, static_cast<int>(here.seq)));
@@ -38,13 +46,17 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
     m_courier->wake(); // what was queued when the plug was pulled
 }
 
-// Jobs hop store → authority → store; each thread is emptied before the one it calls goes. Nothing new starts once desk
-// and courier are gone.
+// Jobs hop store → authority → store, and those of the desk name it: each thread is emptied before what its jobs call
+// goes. Nothing new starts once desk and courier are gone.
 Realm::~Realm()
 {
+    const auto empty = [this] {
+        m_writer->run([](store::Connection &) { return true; }).waitForFinished();
+    };
+    empty();
     m_desk.reset();
     m_courier.reset();
-    m_writer->run([](store::Connection &) { return true; }).waitForFinished();
+    empty();
     m_authority.reset();
     m_writer.reset();
     m_reader.reset();

@@ -15,6 +15,8 @@ Result<PreparedImport> prepareImport(const QString &file, const RegisterSpec &sp
     const geo::DraftOptions options{.datum = datum};
     TRY_ASSIGN(prepared.draft,
                geo::makeDraft(spec, prepared.table, prepared.mapping, options, progress));
+    if (!prepared.draft.realmMark.isEmpty())
+        return fail(Errc::Unsupported, u"the file comes from a drill: "_s + prepared.draft.realmMark);
     prepared.operation.table = spec.key;
     prepared.operation.source = QFileInfo(file).fileName();
     prepared.operation.rows.reserve(prepared.draft.rows.size());

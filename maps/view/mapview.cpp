@@ -55,27 +55,20 @@ QVariantMap lineMap(const MapLine &line)
 
 } // namespace
 
-MapView::MapView(FeatureStore &store, QWidget *parent)
+MapView::MapView(FeatureStore &store, QWidget *parent, Begin when)
     : QWidget(parent)
     , m_scene(new MapScene(store, this))
-    , m_view(new QQuickView)
-    , m_container(QWidget::createWindowContainer(m_view, this))
     , m_stack(new QStackedWidget)
     , m_error(new QLabel)
     , m_network(new QNetworkAccessManager(this))
 {
     setObjectName(u"mapView"_s);
     setAccessibleName(tr("Map"));
-    m_container->setObjectName(u"mapContainer"_s);
-    m_container->setFocusPolicy(Qt::StrongFocus);
-    m_container->setMinimumSize(240, 160);
-    setFocusProxy(m_container);
     m_error->setObjectName(u"mapError"_s);
     m_error->setWordWrap(true);
     m_error->setAlignment(Qt::AlignCenter);
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_error->setMargin(24);
-    m_stack->addWidget(m_container);
     m_stack->addWidget(m_error);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -84,6 +77,26 @@ MapView::MapView(FeatureStore &store, QWidget *parent)
     m_network->setProxy(QNetworkProxy::NoProxy);
     applyBaseMap({});
     connectScene();
+    if (when == Begin::Now)
+        begin();
+}
+
+void MapView::begin()
+{
+    if (m_view)
+        return;
+    chooseGraphics();
+    m_view = new QQuickView;
+    m_container = QWidget::createWindowContainer(m_view, this);
+    m_container->setObjectName(u"mapContainer"_s);
+    m_container->setFocusPolicy(Qt::StrongFocus);
+    m_container->setMinimumSize(240, 160);
+    m_stack->insertWidget(0, m_container);
+    m_stack->setCurrentWidget(m_container);
+    const bool focused = hasFocus();
+    setFocusProxy(m_container);
+    if (focused)
+        m_container->setFocus();
     load();
 }
 
@@ -94,6 +107,12 @@ MapView::~MapView()
 }
 
 bool MapView::chooseGraphics()
+{
+    static const bool accelerated = askForGraphics();
+    return accelerated;
+}
+
+bool MapView::askForGraphics()
 {
     if (qEnvironmentVariableIsSet("QT_QUICK_BACKEND") ||
         qEnvironmentVariableIsSet("QSG_RHI_BACKEND"))
@@ -239,7 +258,8 @@ QString MapView::credits() const
 void MapView::setTheme(Theme theme)
 {
     m_scene->setTheme(theme);
-    m_view->setColor(m_scene->ground());
+    if (m_view)
+        m_view->setColor(m_scene->ground());
 }
 
 void MapView::setSymbolScale(double scale)
@@ -313,7 +333,7 @@ bool MapView::isFollowing() const
 void MapView::startPicking()
 {
     m_scene->setPicking(true);
-    m_container->setFocus();
+    setFocus();
 }
 
 void MapView::stopPicking()
@@ -349,7 +369,7 @@ void MapView::updateLines()
 
 QImage MapView::picture() const
 {
-    return m_view->grabWindow();
+    return m_view ? m_view->grabWindow() : QImage();
 }
 
 std::optional<QPointF> MapView::pixelOf(LonLat place) const
@@ -363,8 +383,7 @@ std::optional<QPointF> MapView::pixelOf(LonLat place) const
 
 QQuickItem *MapView::mapItem() const
 {
-    return m_view->rootObject() ? m_view->rootObject()->property("map").value<QQuickItem *>()
-                                : nullptr;
+    return m_view && m_view->rootObject() ? m_view->rootObject()->property("map").value<QQuickItem *>() : nullptr;
 }
 
 FeatureLayer *MapView::layer() const
@@ -377,7 +396,8 @@ void MapView::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange) {
         setAccessibleName(tr("Map"));
-        m_view->engine()->retranslate();
+        if (m_view)
+            m_view->engine()->retranslate();
         m_scene->retranslate();
         m_scene->setCredits(credits());
     }

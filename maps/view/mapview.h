@@ -53,12 +53,15 @@ class MapView : public QWidget
     Q_OBJECT
 
 public:
-    // The store must outlive the view.
-    explicit MapView(FeatureStore &store, QWidget *parent = nullptr);
+    enum class Begin { Now, Later };
+    // The store must outlive the view. With Later nothing is drawn and quickView() is null until begin(); all else may
+    // be called before and is kept.
+    explicit MapView(FeatureStore &store, QWidget *parent = nullptr, Begin when = Begin::Now);
     ~MapView() override;
+    void begin(); // once; later calls do nothing
 
-    // To be called once before the first window: picks the software scene graph where no OpenGL
-    // context can be made. True when the map will be drawn with OpenGL (or what the environment
+    // Picks the software scene graph where no OpenGL context can be made; once, before the first map, which does it by
+    // itself when nobody has. True when the map will be drawn with OpenGL (or what the environment
     // asks for).
     static bool chooseGraphics();
 
@@ -122,6 +125,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    static bool askForGraphics();
     void load();
     void showError(const QString &reason);
     void connectScene();
@@ -131,8 +135,8 @@ private:
     void updateLines();
 
     MapScene *m_scene;
-    QQuickView *m_view;
-    QWidget *m_container;
+    QQuickView *m_view = nullptr; // the container's
+    QWidget *m_container = nullptr;
     QStackedWidget *m_stack;
     QLabel *m_error;
     QNetworkAccessManager *m_network;

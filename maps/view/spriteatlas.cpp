@@ -2,6 +2,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace leeward::view {
 
 namespace {
@@ -11,14 +13,27 @@ constexpr int gutter = 1; // keeps a neighbour's pixels out when a picture is dr
 // What is not wholly transparent; one pixel when all is.
 QRect inked(const QImage &image)
 {
-    QRect box;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x) {
-            if (qAlpha(image.pixel(x, y)) > 0)
-                box |= QRect(x, y, 1, 1);
-        }
+    const QImage plain = image.convertToFormat(QImage::Format_ARGB32_Premultiplied); // no copy when it is so already
+    int left = plain.width();
+    int right = -1;
+    int top = plain.height();
+    int bottom = -1;
+    for (int y = 0; y < plain.height(); ++y) {
+        const auto *line = reinterpret_cast<const QRgb *>(plain.constScanLine(y));
+        const auto *end = line + plain.width();
+        const auto isInked = [](QRgb pixel) { return qAlpha(pixel) > 0; };
+        const auto *first = std::find_if(line, end, isInked);
+        if (first == end)
+            continue;
+        const auto *last = end;
+        while (!isInked(last[-1]))
+            --last;
+        left = std::min(left, static_cast<int>(first - line));
+        right = std::max(right, static_cast<int>(last - line) - 1);
+        top = std::min(top, y);
+        bottom = y;
     }
-    return box.isEmpty() ? QRect(0, 0, 1, 1) : box;
+    return right < 0 ? QRect(0, 0, 1, 1) : QRect(QPoint(left, top), QPoint(right, bottom));
 }
 
 } // namespace

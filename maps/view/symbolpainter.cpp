@@ -2,14 +2,22 @@
 
 #include "maps/view/symbolglyphs.h"
 
+#include <QHash>
+#include <QPaintEngine>
+#include <QHash>
 #include <QIconEngine>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPixmap>
+#include <QPixmapCache>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace leeward::view {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -204,7 +212,12 @@ QPainterPath placedGlyph(SymbolKind kind, const QRectF &box)
 {
     QTransform place;
     place.translate(box.x(), box.y()).scale(box.width() / 100, box.height() / 100);
-    return place.map(symbolGlyph(kind));
+    // Glyphs are united from many shapes; each thread that draws makes them once.
+    thread_local QHash<SymbolKind, QPainterPath> glyphs;
+    auto glyph = glyphs.constFind(kind);
+    if (glyph == glyphs.cend())
+        glyph = glyphs.insert(kind, symbolGlyph(kind));
+    return place.map(*glyph);
 }
 
 void drawStripes(QPainter &painter, const QPainterPath &shape, const QColor &tone)
@@ -415,7 +428,13 @@ public:
         painter->save();
         if (mode == QIcon::Disabled)
             painter->setOpacity(painter->opacity() * 0.45);
-        SymbolPainter::paint(*painter, m_key, rect, m_theme);
+        const bool onScreen = painter->paintEngine()->type() == QPaintEngine::Raster &&
+                              painter->transform().type() <= QTransform::TxTranslate;
+        if (onScreen && rect.width() == rect.height())
+            painter->drawPixmap(rect.topLeft(), symbolPixmap(m_key, rect.width(), painter->device()->devicePixelRatio(),
+                                                             m_theme));
+        else // paper and odd sizes stay vectors
+            SymbolPainter::paint(*painter, m_key, rect, m_theme);
         painter->restore();
     }
 
@@ -515,6 +534,23 @@ void paintCluster(QPainter &painter, SymbolKind dominant, SymbolState worst, boo
 }
 
 } // namespace SymbolPainter
+
+QPixmap symbolPixmap(SymbolKey key, int side, double devicePixelRatio, Theme theme)
+{
+    const QString name = u"symbol/%1/%2/%3/%4"_s.arg(key.code()).arg(side).arg(devicePixelRatio).arg(int(theme));
+    QPixmap pixmap;
+    if (QPixmapCache::find(name, &pixmap))
+        return pixmap;
+    const int pixels = std::max(1, int(std::ceil(side * devicePixelRatio)));
+    pixmap = QPixmap(pixels, pixels);
+    pixmap.setDevicePixelRatio(devicePixelRatio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    SymbolPainter::paint(painter, key, QRectF(0, 0, side, side), theme);
+    painter.end();
+    QPixmapCache::insert(name, pixmap);
+    return pixmap;
+}
 
 QIcon symbolIcon(SymbolKey key, Theme theme)
 {

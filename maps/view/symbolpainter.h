@@ -5,6 +5,7 @@
 #include <QColor>
 #include <QIcon>
 #include <QPainterPath>
+#include <QPixmap>
 #include <QRectF>
 
 class QPainter;
@@ -35,6 +36,9 @@ void paintCluster(QPainter &painter, SymbolKind dominant, SymbolState worst, boo
 [[nodiscard]] QColor ink(Theme theme);
 
 } // namespace SymbolPainter
+
+// The symbol in a square of `side` logical pixels, drawn once and kept for the next who asks. For the GUI thread.
+[[nodiscard]] QPixmap symbolPixmap(SymbolKey key, int side, double devicePixelRatio, Theme theme);
 
 // The symbol as an icon that stays sharp at any size and device pixel ratio.
 [[nodiscard]] QIcon symbolIcon(SymbolKey key, Theme theme);

@@ -84,13 +84,13 @@ Outcome retry(store::Connection &db, qint64 position)
         auto transaction = store::Transaction::begin(db);
         if (!transaction)
             return failed(transaction.error());
-        auto changeset = applyRecorded(db, candidate.operation);
-        if (!changeset)
-            return std::unexpected(changeset.error());
         // A refused answer belongs to its operation id for ever, so the retry is an operation of its own.
         Operation again = candidate.operation;
         if (candidate.state == store::Pending::State::Refused)
             again.id = OperationId(QUuid::createUuidV5(candidate.operation.id.raw(), u"retry"_s));
+        auto changeset = applyRecorded(db, again);
+        if (!changeset)
+            return std::unexpected(changeset.error());
         if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
             return failed(dropped.error());
         if (auto added = store::addPending(db, again, *changeset); !added)

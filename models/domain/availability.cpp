@@ -66,7 +66,7 @@ bool isOnDuty(QStringView dutyHours, Instant now, std::chrono::minutes utcOffset
         const int from = minuteOf(span.left(5));
         const int to = minuteOf(span.mid(6, 5));
         const bool inside =
-            from <= to ? (local >= from && local < to) : (local >= from || local < to);
+            from < to ? (local >= from && local < to) : (local >= from || local < to);
         if (inside)
             return true;
     }

@@ -17,7 +17,8 @@ struct AvailabilityOverride
     friend bool operator==(const AvailabilityOverride &, const AvailabilityOverride &) = default;
 };
 
-// Whether `now` lies within duty hours "HH:mm-HH:mm[,…]". Empty = always on duty. A span may pass midnight.
+// Whether `now` lies within duty hours "HH:mm-HH:mm[,…]". Empty = always on duty. A span may pass midnight; one
+// that ends where it begins is the whole day.
 // `utcOffset`: of the city's local time.
 [[nodiscard]] bool isOnDuty(QStringView dutyHours, Instant now, std::chrono::minutes utcOffset);
 

@@ -165,6 +165,7 @@ const RegisterSpec &incidentFields()
                          {u"2"_s, {u"Ⅱ级 重大"_s, u"II serious"_s}, {}},
                          {u"3"_s, {u"Ⅲ级 较大"_s, u"III major"_s}, {}},
                          {u"4"_s, {u"Ⅳ级 一般"_s, u"IV ordinary"_s}, {}}},
+             .required = true,
              .inList = true},
             line(u"address"_s, {u"地点"_s, u"Place"_s}, 200),
             fields::longitude(),

@@ -362,7 +362,7 @@ FieldSpec code()
 {
     return {.name = u"code"_s,
             .label = {u"编号"_s, u"Code"_s},
-            .headers = {u"编码"_s, u"代码"_s, u"序号"_s, u"id"_s, u"no"_s, u"no."_s},
+            .headers = {u"编码"_s, u"代码"_s, u"id"_s},
             .required = true,
             .inList = true,
             .searchable = true,

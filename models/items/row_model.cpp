@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace leeward::items {
 
@@ -56,8 +57,16 @@ void RowModel::refreshAll()
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
 }
 
+void RowModel::wake()
+{
+    if (std::exchange(m_asleep, false) && m_cache.isLoaded())
+        reload();
+}
+
 void RowModel::reload()
 {
+    if (m_asleep)
+        return;
     beginResetModel();
     m_keys = allKeys();
     m_rowByKey.clear();
@@ -69,6 +78,8 @@ void RowModel::reload()
 
 void RowModel::applyChanges(const Changes &changes)
 {
+    if (m_asleep)
+        return;
     QSet<QString> touched;
     for (const RowChange &change : changes) {
         const QStringList others = touchedBy(change);

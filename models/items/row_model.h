@@ -31,6 +31,11 @@ public:
     [[nodiscard]] int rowOf(const QString &key) const; // -1 when not here
     [[nodiscard]] Language language() const { return m_language; }
     void setLanguage(Language language);
+    // A model that sleeps has no rows and hears of no change, so that nobody sorts what nobody sees. Awake until told
+    // otherwise; sleep() is for before the first rows.
+    void sleep() { m_asleep = true; }
+    void wake();
+    [[nodiscard]] bool isAsleep() const { return m_asleep; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QHash<int, QByteArray> roleNames() const override;
@@ -55,6 +60,7 @@ private:
     QStringList m_keys;
     QHash<QString, int> m_rowByKey;
     Language m_language = Language::Chinese;
+    bool m_asleep = false;
 };
 
 // Any register by its description: columns are the fields that are in the list; teams also have state and task.

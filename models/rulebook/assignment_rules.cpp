@@ -463,8 +463,10 @@ Result<Verdict> correctTime(Context &context)
     if (!assignment)
         REFUSE(RefusalReason::NotFound,
                {{u"table"_s, u"assignment"_s}, {u"id"_s, args.assignment.text()}});
-    if (args.reason.trimmed().isEmpty() || args.reason.size() > longestText)
+    if (args.reason.trimmed().isEmpty())
         REFUSE(RefusalReason::ReasonNeeded, {{u"to"_s, u"correct_time"_s}});
+    if (args.reason.size() > longestText)
+        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     TRY_ASSIGN(const auto events, store::eventsOf(context.db, args.assignment));
     std::vector<Step> steps = standingSteps(events);
     const auto wrong = std::ranges::find_if(

@@ -28,8 +28,10 @@ Result<Verdict> report(Context &context)
     if (!type)
         REFUSE(RefusalReason::FieldInvalid,
                {{u"table"_s, u"incident"_s}, {u"field"_s, u"type"_s}, {u"value"_s, args.type}});
-    if (args.level < 0 || args.level > 4 || args.peopleAtRisk < 0)
+    if (args.level < 0 || args.level > 4)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"level"_s}});
+    if (args.peopleAtRisk < 0)
+        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"people_at_risk"_s}});
     TRY_ASSIGN(const auto there, store::findIncident(context.db, args.incident));
     if (there)
         REFUSE(RefusalReason::AlreadyExists,
@@ -101,7 +103,8 @@ Result<Verdict> advance(Context &context)
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
         REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
-    if (!args.timer.isEmpty() && args.timer != incident->closeTimer)
+    const bool early = incident->closeTimerDue && context.operation.occurredAt < *incident->closeTimerDue;
+    if (!args.timer.isEmpty() && (args.timer != incident->closeTimer || early))
         REFUSE(RefusalReason::TimerStale, {{u"incident"_s, incident->id.text()}});
     const IncidentTransition *step = findTransition(incident->state, *to);
     if (!step) {
@@ -129,7 +132,8 @@ Result<Verdict> advance(Context &context)
     if (*to == IncidentState::Duplicate) {
         const auto stays = IncidentId::fromText(args.duplicateOf);
         TRY_ASSIGN(const auto other, store::findIncident(context.db, stays));
-        if (!other || stays == incident->id)
+        // The one that stays is no duplicate itself, so that following them always ends.
+        if (!other || stays == incident->id || other->state == IncidentState::Duplicate)
             REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.duplicateOf}});
         TRY(change(context, u"incident"_s, incident->id.text(), {{u"duplicate_of"_s, stays.text()}}));
     }

@@ -120,6 +120,23 @@ Result<Verdict> create(Context &context)
     return insertRecord(context, *spec, args.record, args.values);
 }
 
+// A row that others in use name can not lose its code or go out of use under them.
+Result<Verdict> checkUnreferenced(Context &context, const RegisterSpec &spec, const QString &id,
+                                  const QString &code)
+{
+    for (const RegisterSpec *other : allRegisters()) {
+        for (const FieldSpec &field : other->fields) {
+            if (field.type != FieldType::Reference || field.refersTo != spec.key)
+                continue;
+            TRY_ASSIGN(const QString by, store::referrerTo(context.db, other->key, field.name, code));
+            if (!by.isEmpty())
+                REFUSE(RefusalReason::StillReferenced,
+                       {{u"table"_s, spec.key}, {u"id"_s, id}, {u"by"_s, by}});
+        }
+    }
+    return Verdict();
+}
+
 Refusal conflict(const op::EditRecord &args, const op::FieldChange &wanted, const FieldValues &row)
 {
     return {RefusalReason::FieldConflict,
@@ -163,6 +180,7 @@ Result<Verdict> edit(Context &context)
                 REFUSE(RefusalReason::AlreadyExists, {{u"table"_s, spec->key},
                                                       {u"id"_s, other},
                                                       {u"code"_s, wanted.after.toString()}});
+            CHECK_RULE(checkUnreferenced(context, *spec, args.record.text(), now.toString()));
         }
         changed[field->name] = stored(*field, wanted.after);
         (*row)[field->name] = changed[field->name];
@@ -192,6 +210,10 @@ Result<Verdict> retire(Context &context)
         REFUSE(RefusalReason::NotFound, {{u"table"_s, spec->key}, {u"id"_s, args.record.text()}});
     if ((row->value(u"retired"_s).toInt() != 0) == args.retired)
         REFUSE(RefusalReason::NothingToChange, {{u"table"_s, spec->key}, {u"id"_s, args.record.text()}});
+    if (args.retired) {
+        CHECK_RULE(checkUnreferenced(context, *spec, args.record.text(),
+                                     row->value(u"code"_s).toString()));
+    }
     if (args.retired && spec == &teamRegister()) {
         TRY_ASSIGN(const auto assignments,
                    store::assignmentsOfTeam(context.db, TeamId(args.record.raw())));
@@ -245,7 +267,10 @@ Result<Verdict> import(Context &context)
     int touched = 0;
     for (const auto &row : args.rows) {
         const QString code = row.values.value(u"code"_s).toString();
-        if (code.isEmpty() || codes.contains(code))
+        if (code.isEmpty())
+            return Verdict(std::unexpected(
+                invalid(*spec, {FieldFault::What::Missing, u"code"_s, {}})));
+        if (codes.contains(code))
             REFUSE(RefusalReason::AlreadyExists, {{u"table"_s, spec->key}, {u"code"_s, code}});
         codes.insert(code);
         TRY_ASSIGN(const QString standing, store::idOfCode(context.db, spec->key, code));

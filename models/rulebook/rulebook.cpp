@@ -20,9 +20,18 @@ std::array<std::span<const NamedRule>, 4> families()
 
 Result<Verdict> apply(store::Connection &db, const Operation &operation)
 {
-    if (!operation.id.isValid() || operation.author.isEmpty() || operation.desk.isEmpty() ||
-        operation.author.size() > longestName || operation.desk.size() > longestName)
-        return Verdict(refuse(RefusalReason::BadArguments, {{u"argument"_s, u"author"_s}}));
+    const auto bad = [](const QString &argument) {
+        return Verdict(refuse(RefusalReason::BadArguments, {{u"argument"_s, argument}}));
+    };
+    if (!operation.id.isValid())
+        return bad(u"id"_s);
+    if (operation.author.isEmpty() || operation.author.size() > longestName)
+        return bad(u"author"_s);
+    if (operation.desk.isEmpty() || operation.desk.size() > longestName)
+        return bad(u"desk"_s);
+    // What is yet to happen can not be recorded; it would also lock out every true step after it.
+    if (operation.occurredAt > operation.recordedAt + std::chrono::minutes(5))
+        return bad(u"occurred_at"_s);
     for (const auto &family : families()) {
         for (const NamedRule &named : family) {
             if (operation.kind == QLatin1StringView(named.kind)) {

@@ -46,6 +46,90 @@ QString keyOf(sqlite3_value *value)
                              sqlite3_value_bytes(value));
 }
 
+// Walks the bytes of a changeset as SQLite lays them out (the comment at the top of its sqlite3session.c) and answers
+// whether every part is there. SQLite 3.46 itself looks for the end of a table's name for ever when the bytes end first.
+class Walker
+{
+public:
+    explicit Walker(const QByteArray &bytes) : m_bytes(bytes) {}
+
+    [[nodiscard]] bool isWhole()
+    {
+        while (m_ok && m_at < m_bytes.size()) {
+            const int what = byte();
+            if (what == 'T') {
+                header();
+            } else if (m_columns > 0 &&
+                       (what == SQLITE_INSERT || what == SQLITE_DELETE || what == SQLITE_UPDATE)) {
+                (void) byte(); // direct or by a trigger
+                for (qint64 i = (what == SQLITE_UPDATE ? 2 : 1) * m_columns; m_ok && i > 0; --i)
+                    value();
+            } else {
+                m_ok = false;
+            }
+        }
+        return m_ok;
+    }
+
+private:
+    int byte()
+    {
+        m_ok = m_ok && m_at < m_bytes.size();
+        return m_ok ? static_cast<unsigned char>(m_bytes[m_at++]) : 0;
+    }
+    void skip(qint64 count)
+    {
+        m_ok = m_ok && count >= 0 && count <= m_bytes.size() - m_at;
+        if (m_ok)
+            m_at += count;
+    }
+    // Seven bits a byte, the highest first; no length of less than 2 GB takes more than five of them.
+    qint64 number()
+    {
+        qint64 value = 0;
+        for (int i = 0; i < 5; ++i) {
+            const int next = byte();
+            value = (value << 7) | (next & 0x7F);
+            if (!(next & 0x80))
+                return value;
+        }
+        m_ok = false;
+        return 0;
+    }
+    void header()
+    {
+        m_columns = number();
+        skip(m_columns);
+        const qsizetype end = m_ok ? m_bytes.indexOf('\0', m_at) : -1;
+        m_ok = m_ok && m_columns > 0 && m_columns < 1000 && end >= 0;
+        m_at = end + 1;
+    }
+    void value()
+    {
+        switch (byte()) {
+        case 0: // not changed
+        case SQLITE_NULL: return;
+        case SQLITE_INTEGER:
+        case SQLITE_FLOAT: skip(8); return;
+        case SQLITE_TEXT:
+        case SQLITE_BLOB: skip(number()); return;
+        default: m_ok = false;
+        }
+    }
+
+    const QByteArray &m_bytes;
+    qsizetype m_at = 0;
+    qint64 m_columns = 0;
+    bool m_ok = true;
+};
+
+Result<> checkWhole(const QByteArray &changeset)
+{
+    if (!Walker(changeset).isWhole())
+        return fail(Errc::Corrupt, u"a changeset is cut or malformed"_s);
+    return {};
+}
+
 } // namespace
 
 Result<Recorder> Recorder::begin(Connection &db)
@@ -81,6 +165,7 @@ Result<> applyChangeset(Connection &db, const QByteArray &changeset)
 {
     if (changeset.isEmpty())
         return {};
+    TRY(checkWhole(changeset));
     int conflict = 0;
     QByteArray copy = changeset; // the interface takes a non-const pointer
     const int result = sqlite3changeset_apply(db.handle(), static_cast<int>(copy.size()), copy.data(),
@@ -96,6 +181,7 @@ Result<QByteArray> invertChangeset(const QByteArray &changeset)
 {
     if (changeset.isEmpty())
         return QByteArray();
+    TRY(checkWhole(changeset));
     int size = 0;
     void *data = nullptr;
     if (sqlite3changeset_invert(static_cast<int>(changeset.size()), changeset.constData(), &size,
@@ -110,6 +196,7 @@ Result<Changes> readChanges(Connection &db, const QByteArray &changeset)
     Changes changes;
     if (changeset.isEmpty())
         return changes;
+    TRY(checkWhole(changeset));
     sqlite3_changeset_iter *raw = nullptr;
     QByteArray copy = changeset;
     if (sqlite3changeset_start(&raw, static_cast<int>(copy.size()), copy.data()) != SQLITE_OK)

@@ -114,6 +114,20 @@ Result<QString> idOfCode(Connection &db, const QString &name, const QString &cod
     return there ? statement.text(0) : QString();
 }
 
+Result<QString> referrerTo(Connection &db, const QString &name, const QString &column,
+                           const QString &value)
+{
+    const Table *source = findTable(name);
+    if (!source || source->indexOf(column) < 0)
+        return fail(Errc::InvalidArgument, name + u'.' + column);
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT code FROM \"" + name.toStdString() + "\" WHERE \"" +
+                          column.toStdString() + "\"=? AND retired=0 ORDER BY code LIMIT 1"));
+    statement.bind(1, value);
+    TRY_ASSIGN(const bool there, statement.step());
+    return there ? statement.text(0) : QString();
+}
+
 Result<std::vector<AssignmentEvent>> eventsOf(Connection &db, AssignmentId id)
 {
     TRY_ASSIGN(Statement statement,

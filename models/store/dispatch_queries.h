@@ -22,6 +22,10 @@ namespace leeward::store {
 // The id of the row with this code; empty when there is none.
 [[nodiscard]] Result<QString> idOfCode(Connection &db, const QString &table, const QString &code);
 
+// The code of a row of `table` that is in use and whose `column` holds `value`; empty when there is none.
+[[nodiscard]] Result<QString> referrerTo(Connection &db, const QString &table, const QString &column,
+                                         const QString &value);
+
 // One step in the life of an assignment, as recorded.
 struct AssignmentEvent
 {

@@ -7,7 +7,11 @@
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
 
+#include <QHash>
+#include <QMutex>
+
 #include <algorithm>
+#include <memory>
 
 namespace leeward::store {
 
@@ -116,29 +120,46 @@ Result<std::vector<Found>> collect(Statement &statement)
 
 } // namespace
 
+namespace {
+
+// One character in Latin letters, empty when it has none. ICU takes a tenth of a second to make its rules and much longer
+// for a character than looking it up does, so both are kept for all threads.
+QString inLatin(QChar c)
+{
+    static QMutex mutex;
+    static QHash<QChar, QString> known;
+    static std::unique_ptr<icu::Transliterator> transliterator;
+    const QMutexLocker lock(&mutex);
+    if (const auto found = known.constFind(c); found != known.cend())
+        return *found;
+    if (!transliterator) {
+        UErrorCode status = U_ZERO_ERROR;
+        transliterator.reset(
+            icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    }
+    if (!transliterator)
+        return {};
+    icu::UnicodeString piece(static_cast<char16_t>(c.unicode()));
+    transliterator->transliterate(piece);
+    QString latin;
+    for (int i = 0; i < piece.length(); ++i)
+        latin += QChar(piece.charAt(i));
+    return *known.insert(c, latin.trimmed());
+}
+
+} // namespace
+
 QString pinyinKeys(const QString &text)
 {
     const bool han = std::ranges::any_of(text, [](QChar c) { return c.script() == QChar::Script_Han; });
     if (!han)
-        return {};
-    thread_local const std::unique_ptr<icu::Transliterator> transliterator = [] {
-        UErrorCode status = U_ZERO_ERROR;
-        return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createInstance(
-            "Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
-    }();
-    if (!transliterator)
         return {};
     QStringList syllables;
     QString initials;
     for (const QChar c : text) {
         if (c.isSpace() || c.isPunct())
             continue;
-        icu::UnicodeString piece(static_cast<char16_t>(c.unicode()));
-        transliterator->transliterate(piece);
-        QString latin;
-        for (int i = 0; i < piece.length(); ++i)
-            latin += QChar(piece.charAt(i));
-        latin = latin.trimmed();
+        const QString latin = inLatin(c);
         if (latin.isEmpty())
             continue;
         syllables += latin;

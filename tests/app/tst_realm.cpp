@@ -212,11 +212,19 @@ void RealmTest::answerWithoutRoads()
     const auto incident = maker.ids().make<IncidentId>();
     QVERIFY(realm.submit(maker.operation(op::ReportIncident{
         .incident = incident, .type = u"flood"_s, .title = u"积水"_s, .needs = u"pumping:1"_s})));
-    const auto answer = app::answer(must(readQuestion(realm.connection(), incident)), nullptr, m_clock.now());
+    const auto ask = [&] {
+        return app::answer(must(readQuestion(realm.connection(), incident)), nullptr, m_clock.now());
+    };
+    const auto answer = ask();
     QVERIFY(answer.rows.empty());
     QCOMPARE(answer.excluded.size(), size_t(2));
-    QCOMPARE(answer.excluded[0].facts.value(u"why"_s).toString(), u"no_network"_s);
+    QCOMPARE(answer.excluded[0].facts.value(u"why"_s).toString(), u"no_incident_place"_s);
     QCOMPARE(answer.shortfall.size(), size_t(1));
+    QVERIFY(realm.submit(maker.operation(op::EditRecord{
+        .table = u"incident"_s,
+        .record = RecordId(incident.raw()),
+        .changes = {{u"lon"_s, QVariant(), 120.7}, {u"lat"_s, QVariant(), 35.2}}})));
+    QCOMPARE(ask().excluded[0].facts.value(u"why"_s).toString(), u"no_network"_s);
 }
 
 void RealmTest::questionOfNothing()

@@ -160,7 +160,6 @@ void step(Times &times, QTableView *board, int presses)
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
-    view::MapView::chooseGraphics();
     const QTemporaryDir folder;
     const QString path = folder.filePath(u"city.leeward"_s);
     bench::writeFullRealm(path);

@@ -54,7 +54,6 @@ private:
 
 int showConsole(const QString &path)
 {
-    view::MapView::chooseGraphics();
     const SystemClock clock;
     SystemIdSource ids(clock);
     app::DialogPrompter prompter;

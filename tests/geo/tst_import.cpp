@@ -107,10 +107,16 @@ private Q_SLOTS:
         QCOMPARE(fieldsOf(teamRegister(), headers), fields);
     }
 
+    // 序号 counts the rows of a sheet; it names nothing, and a re-sorted sheet would overwrite other rows by it.
+    void aRunningNumberIsNoCode()
+    {
+        QCOMPARE(proposeMapping(teamRegister(), {u"序号"_s, u"名称"_s}).column(teamRegister(), u"code"), -1);
+    }
+
     void whatIsLeftOverIsListed()
     {
         const auto mapping =
-            proposeMapping(teamRegister(), {u"序号"_s, u"编号"_s, u"颜色"_s, u""_s, u"编号"_s});
+            proposeMapping(teamRegister(), {u"编码"_s, u"编号"_s, u"颜色"_s, u""_s, u"编号"_s});
         QCOMPARE(mapping.unmatched, (QList<int>{0, 2, 4}));
         QCOMPARE(mapping.column(teamRegister(), u"code"), 1);
         QCOMPARE(mapping.column(teamRegister(), u"no such field"), -1);

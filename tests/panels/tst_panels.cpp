@@ -21,6 +21,7 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
 using namespace leeward;
@@ -241,6 +242,9 @@ private Q_SLOTS:
         QTRY_VERIFY(shortfall->text().contains(u"排涝：需要2支"_s));
         QVERIFY(shortfall->isVisible());
         auto *excluded = child<QTreeWidget>(panel, "recommendExcluded");
+        QVERIFY(!excluded->isVisible());
+        child<QToolButton>(panel, "recommendExcludedToggle")->click();
+        QVERIFY(excluded->isVisible());
         QCOMPARE(excluded->topLevelItemCount(), 2);
         QVERIFY(excluded->topLevelItem(0)->text(3).contains(u"事件"_s));
         QVERIFY(child<QLabel>(panel, "recommendAsked")->text().contains(u"2026-08-01"_s));

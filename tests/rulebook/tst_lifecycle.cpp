@@ -318,6 +318,8 @@ private Q_SLOTS:
             op::SetCloseTimer{.incident = w.incident, .timer = u"t1"_s, .due = w.maker.clock.now() + 1h});
         applyOrDie(w.db, set);
         QCOMPARE(close(u"t2"_s), u"timer-stale"_s);
+        QCOMPARE(close(u"t1"_s), u"timer-stale"_s); // its own timer, but an hour early
+        w.maker.clock.advance(1h);
         QCOMPARE(close(u"t1"_s), u"accepted"_s);
         applyOrDie(w.db, w.incidentStep(u"reopened"_s, u"复燃"_s));
         QCOMPARE(close(u"t1"_s), u"timer-stale"_s);

@@ -23,6 +23,16 @@ QString anyText()
     return QString::fromUcs4(points.data(), static_cast<qsizetype>(points.size()));
 }
 
+// The name of a field: never empty, and of ASCII or Han letters. QJsonObject (Qt 6.8.2) dies of a null key beside a
+// non-ASCII one, and sorts what lies beyond U+E000 in one order when it is filled and in another when it is read.
+QString anyName()
+{
+    const auto points = *rc::gen::nonEmpty(rc::gen::container<std::vector<char32_t>>(rc::gen::oneOf(
+        rc::gen::map(rc::gen::inRange(0x21, 0x7F), [](int c) { return static_cast<char32_t>(c); }),
+        rc::gen::map(rc::gen::inRange(0x4E00, 0x9FFF), [](int c) { return static_cast<char32_t>(c); }))));
+    return QString::fromUcs4(points.data(), static_cast<qsizetype>(points.size()));
+}
+
 qint64 anyWhole() { return *rc::gen::inRange<qint64>(-9'007'199'254'740'991, 9'007'199'254'740'992); }
 Instant anyInstant() { return instantFromMs(anyWhole()); }
 double anyReal() { return static_cast<double>(anyWhole()) / std::pow(10, *rc::gen::inRange(0, 16)); }
@@ -56,7 +66,7 @@ FieldValues anyValues()
 {
     FieldValues values;
     for (int i = *rc::gen::inRange(0, 6); i > 0; --i)
-        values.insert(anyText(), anyScalar());
+        values.insert(anyName(), anyScalar());
     return values;
 }
 
@@ -190,6 +200,26 @@ private Q_SLOTS:
         QVERIFY(!operation);
         QCOMPARE(operation.error().code, Errc::FileMalformed);
         QVERIFY(!operation.error().detail.isEmpty());
+    }
+
+    // Another program may send a field without a name; it is read, and written again, and no rule knows such a field.
+    void fieldsWithoutAName()
+    {
+        Maker maker(1, u"a"_s, u"d"_s);
+        QByteArray bytes = toBytes(maker.operation(op::CreateRecord{
+            .table = u"team"_s, .record = maker.ids().make<RecordId>(), .values = {{u"code"_s, u"C"_s}}}));
+        for (const char *values : {R"({"":1})", R"({"é":1,"":2})", R"({"":2,"中":1,"a":3})", R"({"":1,"":2})"}) {
+            QByteArray odd = bytes;
+            odd.replace(R"({"code":"C"})", values);
+            QVERIFY(odd != bytes);
+            const auto operation = operationFrom(odd);
+            QVERIFY(operation);
+            QCOMPARE(*operationFrom(toBytes(*operation)), *operation);
+            const auto args = readArgs<op::CreateRecord>(operation->args);
+            QVERIFY(args);
+            QVERIFY(args->values.contains(QString()));
+            (void) toArgs(*args);
+        }
     }
 
     void flippedBits()

@@ -145,19 +145,21 @@ void Cluster::act(Console &console, const Intent &intent)
     switch (kind % kinds) {
     case 0:
         m_incidents.push_back(maker.ids().make<IncidentId>());
-        submit(console, maker.report(m_incidents.back()));
+        if (!submit(console, maker.report(m_incidents.back())))
+            m_incidents.pop_back();
         return;
     case 1:
     case 2:
         m_assignments.push_back(maker.ids().make<AssignmentId>());
-        submit(console, maker.operation(op::Assign{.assignment = m_assignments.back(),
+        if (!submit(console, maker.operation(op::Assign{.assignment = m_assignments.back(),
                                                    .incident = incident,
                                                    .team = team,
                                                    .taskType = stateName(static_cast<TaskType>(c % 3)),
                                                    .task = u"任务"_s,
                                                    .ordered = c % 4 != 0,
                                                    .doubleTask = c % 7 == 0,
-                                                   .despiteUnavailable = c % 2 == 0}));
+                                                   .despiteUnavailable = c % 2 == 0})))
+            m_assignments.pop_back();
         return;
     case 3:
     case 4:
@@ -205,12 +207,13 @@ void Cluster::act(Console &console, const Intent &intent)
     }
     case 8:
         m_assignments.push_back(maker.ids().make<AssignmentId>());
-        submit(console, maker.operation(op::TransferAssignment{.assignment = assignment,
+        if (!submit(console, maker.operation(op::TransferAssignment{.assignment = assignment,
                                                                .successor = m_assignments.back(),
                                                                .handOver = c % 2 == 0,
                                                                .incident = incident,
                                                                .team = pick(m_teams, c / 2),
-                                                               .reason = u"另有急用"_s}));
+                                                               .reason = u"另有急用"_s})))
+            m_assignments.pop_back();
         return;
     case 9:
         if (c % 2) {
@@ -238,7 +241,7 @@ void Cluster::act(Console &console, const Intent &intent)
     }
 }
 
-void Cluster::submit(Console &console, const Operation &operation)
+bool Cluster::submit(Console &console, const Operation &operation)
 {
     const desk::Outcome outcome = desk::enqueue(console.db, operation);
     if (outcome) {
@@ -250,6 +253,7 @@ void Cluster::submit(Console &console, const Operation &operation)
     } else {
         compare(console, {}, "refused enqueue");
     }
+    return outcome.has_value();
 }
 
 std::optional<sync::Reply> Cluster::ask(const std::vector<Operation> &operations, qint64 cursor)

@@ -68,7 +68,7 @@ public:
 
 private:
     void act(Console &console, const Intent &intent);
-    void submit(Console &console, const Operation &operation);
+    bool submit(Console &console, const Operation &operation); // false: refused
     void talk(Console &console, const Intent &intent);
     void take(Console &console, const sync::Reply &reply);
     void decide(Console &console, const Intent &intent);

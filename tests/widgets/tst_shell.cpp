@@ -208,6 +208,7 @@ private Q_SLOTS:
         QTRY_VERIFY((present = cardFact(u"shelterCard"_s, u"fact.present"_s)));
         QTest::keyClick(present, Qt::Key_F2);
         auto *edit = m_hall->find<QLineEdit>(u"fact.present.edit"_s);
+        QVERIFY(edit);
         edit->setText(u"many"_s);
         QVERIFY(edit->property("wrong").toBool());
         QTest::keyClick(edit, Qt::Key_Return);
@@ -224,6 +225,7 @@ private Q_SLOTS:
         QTRY_VERIFY((present = cardFact(u"shelterCard"_s, u"fact.present"_s)));
         QTest::keyClick(present, Qt::Key_F2);
         auto *edit = m_hall->find<QLineEdit>(u"fact.present.edit"_s);
+        QVERIFY(edit);
         QVERIFY(m_hall->apply(op::EditRecord{u"shelter"_s, m_city.shelter, {{u"present"_s, 310, 333}}}));
         edit->setText(u"320"_s);
         QTest::keyClick(edit, Qt::Key_Return);
@@ -231,8 +233,13 @@ private Q_SLOTS:
         QTRY_VERIFY((theirs = visible<QLabel>(u"conflict.side2"_s)));
         QVERIFY(theirs->text().contains(u"333"_s));
         QVERIFY(visible<QLabel>(u"conflict.side1"_s)->text().contains(u"320"_s));
-        QTest::mouseClick(visible<QAbstractButton>(u"conflict.retry"_s), Qt::LeftButton);
-        QTRY_COMPARE(m_hall->cache->row(u"shelter"_s, id)->value(u"present"_s).toInt(), 320);
+        auto *retry = visible<QAbstractButton>(u"conflict.retry"_s);
+        QVERIFY(retry);
+        QTRY_COMPARE(retry->visibleRegion().boundingRect(), retry->rect()); // scrolled to, not out of sight
+        QTest::mouseClick(retry, Qt::LeftButton);
+        QTRY_VERIFY2(m_hall->cache->row(u"shelter"_s, id)->value(u"present"_s).toInt() == 320,
+                     qPrintable(u"box still there: %1; said: %2"_s.arg(theirs->isVisible())
+                                    .arg(m_hall->window->notices().shown())));
     }
 
     void themeSwitchDressesEverything()

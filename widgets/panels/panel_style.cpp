@@ -221,6 +221,7 @@ void dressList(QTreeWidget &list)
     list.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list.header()->setSectionsMovable(false);
     list.header()->setHighlightSections(false);
+    list.header()->setResizeContentsPrecision(40); // what a screen holds, not every row of a long list
     list.header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     // Wrapped lines need other heights in other widths, which the view does not see by itself.
     auto *settle = new QTimer(&list);
@@ -244,7 +245,9 @@ void dressEmpty(QLabel &label)
 void setColour(QWidget &widget, const QColor &colour)
 {
     // A style sheet of its own, because the application's sheet is stronger than a palette.
-    widget.setStyleSheet(u"color: %1;"_s.arg(colour.name()));
+    const QString sheet = u"color: %1;"_s.arg(colour.name());
+    if (widget.styleSheet() != sheet) // a sheet that is set polishes all below it, the same one too
+        widget.setStyleSheet(sheet);
 }
 
 } // namespace leeward::widgets

@@ -17,6 +17,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
@@ -123,6 +125,7 @@ int QueuePanel::waiting() const
 void QueuePanel::showEvent(QShowEvent *event)
 {
     Panel::showEvent(event);
+    fillList();
     refresh();
 }
 
@@ -153,17 +156,24 @@ const desk::LogLine *QueuePanel::current() const
 
 void QueuePanel::fill()
 {
+    const auto queued = static_cast<int>(
+        std::ranges::count_if(m_lines, [](const desk::LogLine &line) { return *line.pending == Pending::Queued; }));
+    if (isVisible())
+        fillList();
+    Q_EMIT countsChanged(queued, waiting() - queued);
+}
+
+void QueuePanel::fillList()
+{
     const desk::LogLine *before = current();
     const QString kept = before ? before->operation.id.text() : QString();
     m_list->clear();
     const PanelColours &colours = panelColours(theme());
-    int queued = 0;
     for (const desk::LogLine &line : m_lines) {
         auto *item = new QTreeWidgetItem(m_list);
         QString state;
         switch (*line.pending) {
         case Pending::Queued:
-            ++queued;
             state = u"↑ "_s + tr("waiting");
             item->setForeground(State, colours.muted);
             break;
@@ -198,7 +208,6 @@ void QueuePanel::fill()
                                          : m_failure);
     m_export->setEnabled(!m_lines.empty());
     showCurrent();
-    Q_EMIT countsChanged(queued, waiting() - queued);
 }
 
 void QueuePanel::showCurrent()

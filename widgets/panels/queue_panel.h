@@ -32,6 +32,7 @@ protected:
 
 private:
     void fill();
+    void fillList();
     void showCurrent();
     void retryCurrent();
     void withdrawCurrent();

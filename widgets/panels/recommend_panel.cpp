@@ -127,6 +127,8 @@ RecommendPanel::RecommendPanel(const PanelContext &context, QWidget *parent)
     connect(m_order, &QPushButton::clicked, this, &RecommendPanel::orderTicked);
     connect(m_again, &QPushButton::clicked, this, &RecommendPanel::refresh);
     connect(m_excludedToggle, &QToolButton::toggled, this, [this](bool open) {
+        if (open && m_excluded->topLevelItemCount() == 0)
+            fillExcluded();
         m_excluded->setVisible(open);
         m_excludedToggle->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
     });
@@ -203,7 +205,8 @@ void RecommendPanel::fill()
     m_excluded->clear();
     if (m_answer && *m_answer) {
         fillRows();
-        fillExcluded();
+        if (m_excludedToggle->isChecked())
+            fillExcluded();
     }
     m_rows->blockSignals(false);
     showHead();
@@ -253,6 +256,8 @@ void RecommendPanel::fillRows()
 
 void RecommendPanel::fillExcluded()
 {
+    if (!m_answer || !*m_answer)
+        return;
     for (const recommend::Excluded &team : (*m_answer)->excluded) {
         auto *item = new QTreeWidgetItem(m_excluded);
         item->setIcon(Team, rowIcon(cache(), u"team"_s, team.team.text(), theme()));
@@ -287,7 +292,7 @@ void RecommendPanel::showHead()
     m_shortfall->setVisible(!lacks.isEmpty());
     setColour(*m_shortfall, panelColours(theme()).bad);
     m_rows->setVisible(hasRows);
-    const int excluded = m_excluded->topLevelItemCount();
+    const int excluded = answered ? static_cast<int>((*m_answer)->excluded.size()) : 0; // rows when they are looked at
     m_excludedToggle->setVisible(excluded > 0);
     m_excludedToggle->setText(tr("%n team(s) can not go", nullptr, excluded));
     m_excluded->setVisible(excluded > 0 && m_excludedToggle->isChecked());

@@ -1,5 +1,6 @@
 #include "widgets/panels/timeline_panel.h"
 
+#include "models/domain/availability.h"
 #include "models/items/row_model.h"
 #include "widgets/panels/operation_text.h"
 #include "widgets/panels/panel_style.h"
@@ -9,6 +10,8 @@
 #include <QLabel>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace leeward::widgets {
 
@@ -94,39 +97,68 @@ void TimelinePanel::ask()
             if (token != m_token)
                 return;
             m_failure = events ? QString() : errorText(events.error(), language());
-            m_events = events ? *events : std::vector<desk::TimelineEvent>();
-            fill();
+            take(events ? *events : std::vector<desk::TimelineEvent>());
         });
+}
+
+// A history mostly grows at its end; lines that stand are left alone.
+void TimelinePanel::take(std::vector<desk::TimelineEvent> events)
+{
+    const bool grew = events.size() >= m_events.size() && m_filledOn == toUtcDateTime(cache().now() + chinaOffset).date() &&
+                      m_list->topLevelItemCount() == static_cast<int>(m_events.size()) &&
+                      std::equal(m_events.begin(), m_events.end(), events.begin(), [](const auto &a, const auto &b) {
+                          return a.id == b.id && a.isVoid == b.isVoid && a.text == b.text && a.toState == b.toState;
+                      });
+    const size_t before = m_events.size();
+    m_events = std::move(events);
+    if (!grew) {
+        fill();
+        return;
+    }
+    for (size_t i = before; i < m_events.size(); ++i)
+        add(m_events[i]);
+    showState();
 }
 
 void TimelinePanel::fill()
 {
+    m_filledOn = toUtcDateTime(cache().now() + chinaOffset).date();
     m_list->clear();
+    for (const desk::TimelineEvent &event : m_events)
+        add(event);
+    showState();
+}
+
+void TimelinePanel::add(const desk::TimelineEvent &event)
+{
     const Instant now = cache().now();
-    for (const desk::TimelineEvent &event : m_events) {
-        auto *item = new QTreeWidgetItem(m_list);
-        QString time = items::clockText(event.occurredAt, now);
-        const bool late = event.recordedAt - event.occurredAt > worthSaying;
-        if (late)
-            time += u'\n' + tr("written %1").arg(items::clockText(event.recordedAt, now));
-        item->setText(Time, time);
-        item->setText(What, timelineShape(event) + u"  "_s + timelineText(event, language()));
-        item->setText(By, event.author + u'\n' + event.desk);
-        item->setData(0, Qt::UserRole, event.assignment);
-        item->setToolTip(What, item->text(What));
-        for (int column = 0; column < ColumnCount; ++column) {
-            item->setTextAlignment(column, Qt::AlignLeft | Qt::AlignTop);
-            if (event.isVoid) {
-                QFont font = m_list->font();
-                font.setStrikeOut(true);
-                item->setFont(column, font);
-                item->setForeground(column, panelColours(theme()).muted);
-            }
+    auto *item = new QTreeWidgetItem;
+    QString time = items::clockText(event.occurredAt, now);
+    const bool late = event.recordedAt - event.occurredAt > worthSaying;
+    if (late)
+        time += u'\n' + tr("written %1").arg(items::clockText(event.recordedAt, now));
+    item->setText(Time, time);
+    item->setText(What, timelineShape(event) + u"  "_s + timelineText(event, language()));
+    item->setText(By, event.author + u'\n' + event.desk);
+    item->setData(0, Qt::UserRole, event.assignment);
+    item->setToolTip(What, item->text(What));
+    for (int column = 0; column < ColumnCount; ++column) {
+        item->setTextAlignment(column, Qt::AlignLeft | Qt::AlignTop);
+        if (event.isVoid) {
+            QFont font = m_list->font();
+            font.setStrikeOut(true);
+            item->setFont(column, font);
+            item->setForeground(column, panelColours(theme()).muted);
         }
-        item->setForeground(By, panelColours(theme()).muted);
-        if (event.isVoid)
-            item->setToolTip(What, tr("Taken back: %1").arg(item->text(What)));
     }
+    item->setForeground(By, panelColours(theme()).muted);
+    if (event.isVoid)
+        item->setToolTip(What, tr("Taken back: %1").arg(item->text(What)));
+    m_list->addTopLevelItem(item); // whole: a line in the list is measured at every change
+}
+
+void TimelinePanel::showState()
+{
     m_list->scrollToBottom();
     const bool empty = m_events.empty();
     m_list->setVisible(!empty);

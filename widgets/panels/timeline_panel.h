@@ -2,6 +2,8 @@
 
 #include "widgets/panels/panel.h"
 
+#include <QDate>
+
 class QLabel;
 class QTreeWidget;
 
@@ -30,6 +32,9 @@ protected:
 private:
     void ask();
     void fill();
+    void add(const desk::TimelineEvent &event);
+    void showState();
+    void take(std::vector<desk::TimelineEvent> events);
 
     QTreeWidget *m_list;
     QLabel *m_empty;
@@ -37,6 +42,7 @@ private:
     int m_token = 0;
     std::vector<desk::TimelineEvent> m_events;
     QString m_failure;
+    QDate m_filledOn; // how a time is written depends on the day
 };
 
 } // namespace leeward::widgets
