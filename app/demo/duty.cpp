@@ -42,10 +42,10 @@ int rowsOf(const QString &objectName)
     return view && view->model() ? view->model()->rowCount() : -1;
 }
 
-// The board's row in which some column shows `text`; -1 when none does.
-int boardRow(const QString &text)
+// The row of a list in which some column shows `text`; -1 when none does.
+int rowShowing(const QString &objectName, const QString &text)
 {
-    const auto *view = widgetAs<QAbstractItemView>(u"board"_s);
+    const auto *view = widgetAs<QAbstractItemView>(objectName);
     for (int row = 0; view && row < view->model()->rowCount(); ++row) {
         for (int column = 0; column < view->model()->columnCount(); ++column) {
             if (view->model()->index(row, column).data().toString().contains(text))
@@ -57,7 +57,7 @@ int boardRow(const QString &text)
 
 bool boardShows(const QString &text)
 {
-    return boardRow(text) >= 0;
+    return rowShowing(u"board"_s, text) >= 0;
 }
 
 // Waits as a hand does; the step's check says whether it came.
@@ -295,11 +295,7 @@ void Duty::orderTeams()
     m_script.step(
         u"recommendation"_s,
         [this] {
-            m_console.window().selection().set({}, {});
-            keyInWindow(Qt::Key_K, Qt::ControlModifier);
-            type(u"commandLine"_s, u"1"_s);
-            settle(600);
-            key(u"commandLine"_s, Qt::Key_Return);
+            clickRow(u"incidents.incident"_s, rowShowing(u"incidents.incident"_s, m_scenario.title));
             settle(600);
             key(u"incidents.incident"_s, Qt::Key_Return);
         },
@@ -357,7 +353,7 @@ void Duty::startMoving()
         u"acknowledged-by-key"_s,
         [this] {
             for (const Assignment *task : tasks()) {
-                clickRow(u"board"_s, boardRow(task->number));
+                clickRow(u"board"_s, rowShowing(u"board"_s, task->number));
                 key(u"board"_s, Qt::Key_N);
                 settle(500);
             }
@@ -398,11 +394,8 @@ void Duty::findAllAgain()
 
 void Duty::work()
 {
-    const auto select = [] {
-        keyInWindow(Qt::Key_K, Qt::ControlModifier);
-        type(u"commandLine"_s, u"1"_s);
-        settle(600);
-        key(u"commandLine"_s, Qt::Key_Return);
+    const auto select = [this] {
+        clickRow(u"incidents.incident"_s, rowShowing(u"incidents.incident"_s, m_scenario.title));
         settle(400);
     };
     m_script.step(
