@@ -296,6 +296,7 @@ void Duty::orderTeams()
         u"recommendation"_s,
         [this] {
             clickRow(u"incidents.incident"_s, rowShowing(u"incidents.incident"_s, m_scenario.title));
+            keyInWindow(Qt::Key_G, Qt::ControlModifier); // the map goes there
             settle(600);
             key(u"incidents.incident"_s, Qt::Key_Return);
         },
