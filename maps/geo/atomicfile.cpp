@@ -68,6 +68,8 @@ Result<AtomicFile> AtomicFile::create(const QString &path)
     const QFileInfo info(path);
     if (info.fileName().isEmpty() || info.isDir())
         return fail(Errc::FileUnwritable, path + u": a folder, not a file"_s);
+    if (info.exists() && !info.isFile())
+        return fail(Errc::FileUnwritable, path + u": not a regular file"_s);
     if (!info.dir().exists())
         return fail(Errc::FileMissing, info.path() + u": no such folder"_s);
     if (info.exists() && !info.isWritable())

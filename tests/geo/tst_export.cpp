@@ -15,6 +15,7 @@
 #include <csignal>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace leeward;
@@ -305,6 +306,23 @@ private Q_SLOTS:
         QCOMPARE(stopped.error().code, Errc::Cancelled);
         QCOMPARE(everything(folder.path()).size(), 1);
         QCOMPARE(readTable(path, {}, Progress())->rows.size(), 5u);
+    }
+
+    // Renaming over a pipe or a device would put a plain file in its place.
+    void aPipeStaysAPipe()
+    {
+        const QTemporaryDir folder;
+        const QString pipe = folder.filePath(u"pipe.csv"_s);
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const FieldValues row = {{u"code"_s, u"S1"_s}, {u"name"_s, u"站"_s}};
+        const Progress progress;
+        const auto written =
+            writeRegister(stationRegister(), std::span(&row, 1), pipe, Format::Csv, {}, progress);
+        QVERIFY(!written);
+        QCOMPARE(written.error().code, Errc::FileUnwritable);
+        struct stat there;
+        QCOMPARE(::stat(QFile::encodeName(pipe).constData(), &there), 0);
+        QVERIFY(S_ISFIFO(there.st_mode));
     }
 
     void whereNothingCanBeWritten_data() { addFormats(); }
