@@ -4,6 +4,7 @@
 #include "app/realm/register_import.h"
 #include "analysis/roads/builder.h"
 #include "analysis/roads/spatial.h"
+#include "maps/geo/export.h"
 #include "models/store/tables.h"
 #include "sync/verify.h"
 #include "tests/support/makers.h"
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void secondLook();
     void answer();
     void answerWithoutRoads();
+    void aDrillsFileIsRefused();
     void questionOfNothing();
     void gazetteer();
     void gazetteerFaults_data();
@@ -225,6 +227,23 @@ void RealmTest::answerWithoutRoads()
         .record = RecordId(incident.raw()),
         .changes = {{u"lon"_s, QVariant(), 120.7}, {u"lat"_s, QVariant(), 35.2}}})));
     QCOMPARE(ask().excluded[0].facts.value(u"why"_s).toString(), u"no_network"_s);
+}
+
+void RealmTest::aDrillsFileIsRefused()
+{
+    const TemporaryRealm folder;
+    const FieldValues row = {{u"code"_s, u"S1"_s}, {u"name"_s, u"东港站"_s}};
+    const Progress progress;
+    SystemIdSource ids(m_clock);
+    for (const QString &mark : {QString(), u"演练 / EXERCISE"_s}) {
+        const QString file = folder.path(u"stations.csv"_s);
+        QVERIFY(geo::writeRegister(stationRegister(), std::span(&row, 1), file, geo::Format::Csv,
+                                   {.realmMark = mark}, progress));
+        const auto import = prepareImport(file, stationRegister(), SourceDatum::Wgs84, ids, progress);
+        QCOMPARE(import.has_value(), mark.isEmpty());
+        if (!import)
+            QCOMPARE(import.error().code, Errc::Unsupported);
+    }
 }
 
 void RealmTest::questionOfNothing()

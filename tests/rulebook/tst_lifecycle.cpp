@@ -332,6 +332,59 @@ private Q_SLOTS:
         QCOMPARE(w.attempt(late), u"timer-stale"_s);
     }
 
+    void whatIsYetToHappenIsNotRecorded()
+    {
+        World w;
+        Operation note = w.maker.operation(op::NoteIncident{.incident = w.incident, .text = u"水位回落"_s});
+        note.occurredAt = note.recordedAt + 6min;
+        QCOMPARE(w.attempt(note), u"bad-arguments"_s);
+        note.occurredAt = note.recordedAt + 4min; // clocks differ a little
+        QCOMPARE(w.attempt(note), u"accepted"_s);
+    }
+
+    // The incident that stays is no duplicate itself, or following them would never end.
+    void duplicatesFormNoCircle()
+    {
+        World w;
+        const auto merge = [&](IncidentId from, IncidentId into) {
+            w.maker.clock.advance(1min);
+            return w.maker.operation(op::AdvanceIncident{
+                .incident = from, .to = u"duplicate"_s, .reason = u"同一险情"_s, .duplicateOf = into.text()});
+        };
+        applyOrDie(w.db, merge(w.incident, w.other));
+        QCOMPARE(w.attempt(merge(w.other, w.incident)), u"not-found"_s);
+    }
+
+    // A station that teams name can lose neither its code nor its place in use; one that nobody names can.
+    void aRowThatOthersNameKeepsItsCode()
+    {
+        World w;
+        const auto station = w.maker.ids().make<RecordId>();
+        applyOrDie(w.db, w.maker.operation(op::CreateRecord{
+                             .table = u"station"_s,
+                             .record = station,
+                             .values = {{u"code"_s, u"S9"_s}, {u"name"_s, u"东港站"_s}}}));
+        const op::RetireRecord retire{.table = u"station"_s, .record = station, .reason = u"撤站"_s};
+        const op::EditRecord recode{.table = u"station"_s,
+                                    .record = station,
+                                    .changes = {{u"code"_s, u"S9"_s, u"S10"_s}}};
+        applyOrDie(w.db, w.maker.operation(op::EditRecord{.table = u"team"_s,
+                                                          .record = RecordId(w.team.raw()),
+                                                          .changes = {{u"station"_s, QVariant(), u"S9"_s}}}));
+        QCOMPARE(w.attempt(w.maker.operation(recode)), u"still-referenced"_s);
+        QCOMPARE(w.attempt(w.maker.operation(retire)), u"still-referenced"_s);
+        applyOrDie(w.db, w.maker.operation(op::EditRecord{.table = u"team"_s,
+                                                          .record = RecordId(w.team.raw()),
+                                                          .changes = {{u"station"_s, u"S9"_s, QVariant()}}}));
+        QCOMPARE(w.attempt(w.maker.operation(retire)), u"accepted"_s);
+    }
+
+    void hoursThatEndWhereTheyBeginAreTheWholeDay()
+    {
+        for (int hour = 0; hour < 24; ++hour)
+            QVERIFY(isOnDuty(u"08:00-08:00", instantFromMs(hour * 3'600'000LL), chinaOffset));
+    }
+
     // Handing over to a team that is busy is an order like any other: the first team's double task is no consent.
     void handingOverAsksWhetherTheOtherTeamIsFree()
     {
