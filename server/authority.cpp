@@ -15,10 +15,11 @@ Result<sync::Reply> Authority::exchange(const std::vector<Operation> &operations
 {
     TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
     if (cursor < 0 || cursor > head.seq) {
-        return fail(Errc::Corrupt,
-                    u"the console is at entry %1, but this journal ends at entry %2: it was lost or restored"_s
-                        .arg(cursor)
-                        .arg(head.seq));
+        return fail(
+            Errc::Corrupt,
+            u"the console is at entry %1, but this journal ends at entry %2: it was lost or restored"_s
+                .arg(cursor)
+                .arg(head.seq));
     }
     sync::Reply reply;
     for (const Operation &operation : operations) {

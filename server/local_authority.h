@@ -6,8 +6,8 @@
 
 namespace leeward::server {
 
-// The central server's authority inside the console, on a thread and a journal file of its own: what a desk works with
-// when no central server is configured.
+// The central server's authority inside the console, on a thread and a journal file of its own:
+// what a desk works with when no central server is configured.
 class LocalAuthority final : public sync::AuthorityLink
 {
 public:

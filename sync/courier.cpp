@@ -41,15 +41,17 @@ void Courier::wake()
     m_busy = true;
     m_wanted = false;
     m_retry.stop();
-    // The chain runs store thread → authority → store thread → here. The courier may go at any moment: what needs it, or
-    // the link that need not live longer, holds the lock and looks first.
+    // The chain runs store thread → authority → store thread → here. The courier may go at any
+    // moment: what needs it, or the link that need not live longer, holds the lock and looks first.
     auto finish = [here = m_here](bool again, const std::optional<Error> &error) {
         const std::lock_guard lock(here->mutex);
         if (Courier *courier = here->courier)
             QMetaObject::invokeMethod(
-                courier, [courier, again, error] { courier->finish(again, error); }, Qt::QueuedConnection);
+                courier, [courier, again, error] { courier->finish(again, error); },
+                Qt::QueuedConnection);
     };
-    m_writer.post([&writer = m_writer, &feed = m_feed, &link = m_link, here = m_here, finish](store::Connection &db) {
+    m_writer.post([&writer = m_writer, &feed = m_feed, &link = m_link, here = m_here,
+                   finish](store::Connection &db) {
         const auto operations = toSend(db, batch);
         const auto head = store::journalHead(db);
         if (!operations || !head) {

@@ -11,14 +11,15 @@
 
 namespace leeward::sync {
 
-// Carries queued operations to the authority and what it says back, one exchange at a time; tries again after a failure
-// with growing pauses. Lives on the thread that made it; the store is touched on the store thread only.
+// Carries queued operations to the authority and what it says back, one exchange at a time; tries
+// again after a failure with growing pauses. Lives on the thread that made it; the store is touched
+// on the store thread only.
 class Courier : public QObject
 {
     Q_OBJECT
 public:
-    // All must outlive the courier; the writer also the link, whose answers go to it. Once the courier has gone nothing
-    // of it asks the link any more.
+    // All must outlive the courier; the writer also the link, whose answers go to it. Once the
+    // courier has gone nothing of it asks the link any more.
     Courier(store::StoreThread &writer, store::ChangeFeed &feed, AuthorityLink &link,
             QObject *parent = nullptr);
     ~Courier() override;

@@ -12,8 +12,8 @@ using store::Pending;
 
 namespace {
 
-// The usual case on a quiet desk: the entries are this desk's oldest queued operations and did the same here as there.
-// Then the rows stand as they are, and only the books change.
+// The usual case on a quiet desk: the entries are this desk's oldest queued operations and did the
+// same here as there. Then the rows stand as they are, and only the books change.
 Result<bool> confirmed(const std::vector<Pending> &queued, const Reply &reply)
 {
     if (!reply.refused.empty() || reply.entries.size() > queued.size())
@@ -77,7 +77,8 @@ Result<> rebase(store::Connection &db, const std::vector<Pending> &queued, const
     return {};
 }
 
-// Entries that are here already must be the same ones: a journal with another past is not taken for this one.
+// Entries that are here already must be the same ones: a journal with another past is not taken for
+// this one.
 Result<> checkPast(store::Connection &db, const Reply &reply, const store::Head &head)
 {
     for (const store::Entry &entry : reply.entries) {
@@ -85,7 +86,8 @@ Result<> checkPast(store::Connection &db, const Reply &reply, const store::Head 
             return {};
         TRY_ASSIGN(const auto own, store::entriesAfter(db, entry.seq - 1, 1));
         if (own.empty() || own.front().hash != entry.hash)
-            return fail(Errc::Corrupt, u"entry %1 is not the one this cache holds"_s.arg(entry.seq));
+            return fail(Errc::Corrupt,
+                        u"entry %1 is not the one this cache holds"_s.arg(entry.seq));
     }
     return {};
 }

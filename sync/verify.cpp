@@ -50,7 +50,8 @@ Result<Check> checkChain(store::Connection &db)
     }
 }
 
-// Replays the journal twice into memory: by changesets, and through the rulebook. Then the queued operations on top.
+// Replays the journal twice into memory: by changesets, and through the rulebook. Then the queued
+// operations on top.
 Result<std::vector<Check>> checkReplay(store::Connection &db)
 {
     Check rules{.name = u"rules_reproduce_rows"_s};
@@ -72,7 +73,8 @@ Result<std::vector<Check>> checkReplay(store::Connection &db)
                 TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(replay));
                 TRY_ASSIGN(const Verdict verdict, rulebook::apply(replay, entry.operation));
                 if (!verdict)
-                    note(rules, u"entry %1 is refused: %2"_s.arg(entry.seq).arg(refusalName(verdict.error().reason)));
+                    note(rules, u"entry %1 is refused: %2"_s.arg(entry.seq).arg(
+                                    refusalName(verdict.error().reason)));
                 TRY_ASSIGN(changeset, recorder.changeset());
             }
             if (changeset != entry.changeset)
@@ -147,7 +149,8 @@ Check checkTeams(const World &world)
     }
     for (const auto &tasks : held) {
         ++check.looked;
-        const auto unsaid = std::ranges::count_if(tasks, [](const Assignment *a) { return !a->doubleTask; });
+        const auto unsaid =
+            std::ranges::count_if(tasks, [](const Assignment *a) { return !a->doubleTask; });
         if (unsaid > 1)
             note(check, tasks.front()->team.text());
     }
@@ -207,14 +210,15 @@ Result<Check> checkBalances(store::Connection &db)
 {
     Check check{.name = u"balances_not_negative"_s};
     const auto look = [&](const char *name, const std::vector<QString> &columns) {
-        return store::forEachRow(db, *store::findTable(QString::fromLatin1(name)), [&](FieldValues &&row) {
-            ++check.looked;
-            for (const QString &column : columns) {
-                if (row.value(column).toLongLong() < 0)
-                    note(check, row.value(u"code"_s).toString() + u' ' + column);
-            }
-            return true;
-        });
+        return store::forEachRow(
+            db, *store::findTable(QString::fromLatin1(name)), [&](FieldValues &&row) {
+                ++check.looked;
+                for (const QString &column : columns) {
+                    if (row.value(column).toLongLong() < 0)
+                        note(check, row.value(u"code"_s).toString() + u' ' + column);
+                }
+                return true;
+            });
     };
     TRY(look("stock", {u"on_hand"_s, u"reserved"_s, u"in_transit"_s}));
     TRY(look("shelter", {u"capacity"_s, u"present"_s, u"inbound"_s, u"reserved"_s}));

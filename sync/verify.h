@@ -22,9 +22,10 @@ struct Verification
     [[nodiscard]] bool holds() const;
 };
 
-// Checks a realm file from its own contents: the database's integrity and foreign keys, the hash chain, that the tables
-// are what the journal and the pending operations make them, that the rulebook makes the same rows again, and the
-// invariants of dispatch. Reads only; a reader connection suffices. Minutes for large journals; call off the UI thread.
+// Checks a realm file from its own contents: the database's integrity and foreign keys, the hash
+// chain, that the tables are what the journal and the pending operations make them, that the
+// rulebook makes the same rows again, and the invariants of dispatch. Reads only; a reader
+// connection suffices. Minutes for large journals; call off the UI thread.
 [[nodiscard]] Result<Verification> verifyRealm(store::Connection &db);
 
 [[nodiscard]] QJsonObject toJson(const Verification &verification);

@@ -38,7 +38,9 @@ AssignmentRows::AssignmentRows(const Shell &shell, QWidget *parent)
     connect(&m_later, &QTimer::timeout, this, &AssignmentRows::refresh);
     connect(&shell.cache, &items::TableCache::changed, this, [this](const Changes &changes) {
         // A card that comes to be shown is told its row anew.
-        if (isVisible() && std::ranges::any_of(changes, [](const RowChange &c) { return c.table == "assignment"_L1; }))
+        if (isVisible() && std::ranges::any_of(changes, [](const RowChange &c) {
+                return c.table == "assignment"_L1;
+            }))
             m_later.start();
     });
 }
@@ -59,8 +61,9 @@ void AssignmentRows::showTeam(const QString &id)
 
 QStringList AssignmentRows::wanted() const
 {
-    std::vector<const Assignment *> all = m_team.isEmpty() ? m_shell.cache.assignmentsOfIncident(m_incident)
-                                                           : m_shell.cache.openAssignmentsOfTeam(m_team);
+    std::vector<const Assignment *> all = m_team.isEmpty()
+                                              ? m_shell.cache.assignmentsOfIncident(m_incident)
+                                              : m_shell.cache.openAssignmentsOfTeam(m_team);
     std::ranges::stable_sort(all, {}, [](const Assignment *a) { return !isOpen(a->state); });
     QStringList ids;
     for (const Assignment *assignment : all)
@@ -84,8 +87,9 @@ void AssignmentRows::refresh()
     for (Row &row : m_rows)
         fill(row);
     m_empty->setVisible(m_rows.empty());
-    m_empty->setText(m_team.isEmpty() ? tr("No team is out for this. Enter opens the recommendation.")
-                                      : tr("No open assignment."));
+    m_empty->setText(m_team.isEmpty()
+                         ? tr("No team is out for this. Enter opens the recommendation.")
+                         : tr("No open assignment."));
 }
 
 AssignmentRows::Row AssignmentRows::makeRow(const QString &id)

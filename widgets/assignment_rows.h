@@ -12,8 +12,8 @@ class QVBoxLayout;
 
 namespace leeward::widgets {
 
-// The assignments of one incident or one team, each with its state, its clock, the usual next step as a button and all
-// others in a menu.
+// The assignments of one incident or one team, each with its state, its clock, the usual next step
+// as a button and all others in a menu.
 class AssignmentRows : public QWidget
 {
     Q_OBJECT

@@ -63,7 +63,8 @@ Card::Card(const Shell &shell, const QString &name, QWidget *parent)
     m_later.setInterval(10); // what was pressed draws first
     connect(&m_later, &QTimer::timeout, this, [this] { refresh(); });
     connect(&shell.cache, &items::TableCache::changed, this, [this](const Changes &changes) {
-        if (!m_id.isEmpty() && std::ranges::any_of(changes, [this](const RowChange &c) { return concerns(c); }))
+        if (!m_id.isEmpty() &&
+            std::ranges::any_of(changes, [this](const RowChange &c) { return concerns(c); }))
             m_later.start();
     });
     connect(&shell.pending, &PendingMarks::marksChanged, this, [this](const QStringList &ids) {
@@ -92,11 +93,15 @@ void Card::changeEvent(QEvent *event)
     QScrollArea::changeEvent(event);
 }
 
-bool Card::concerns(const RowChange &change) const { return change.table == m_table && change.key == m_id; }
+bool Card::concerns(const RowChange &change) const
+{
+    return change.table == m_table && change.key == m_id;
+}
 
 void Card::refresh()
 {
-    const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table, m_id, m_shell.language());
+    const RowFacts facts =
+        rowFacts(m_shell.cache, m_shell.pending, m_table, m_id, m_shell.language());
     m_symbol->setPixmap(view::symbolIcon(facts.symbol, m_shell.theme.theme())
                             .pixmap(QSize(40, 40), devicePixelRatio()));
     m_title->setText(facts.title);
@@ -108,7 +113,8 @@ void Card::showAge()
     const FieldValues *values = row();
     if (!values)
         return;
-    const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table, m_id, m_shell.language());
+    const RowFacts facts =
+        rowFacts(m_shell.cache, m_shell.pending, m_table, m_id, m_shell.language());
     const Instant now = m_shell.cache.now();
     const Language language = m_shell.language();
     QString state = facts.state.shape + u' ' + facts.state.word;
@@ -117,14 +123,17 @@ void Card::showAge()
     if (facts.overdue)
         state += u" · ⏱ "_s + tr("overdue");
     if (const auto mark = m_shell.pending.of(m_id))
-        state += u" · "_s + (*mark == store::Pending::State::Queued ? tr("◐ not yet sent") : tr("◆ waits for a decision"));
+        state += u" · "_s + (*mark == store::Pending::State::Queued ? tr("◐ not yet sent")
+                                                                    : tr("◆ waits for a decision"));
     m_state->setText(state);
     m_state->setVisible(!facts.state.word.isEmpty());
-    setColour(*m_state, toneColour(facts.overdue ? Tone::Bad : facts.state.tone, m_shell.theme.colours()));
+    setColour(*m_state,
+              toneColour(facts.overdue ? Tone::Bad : facts.state.tone, m_shell.theme.colours()));
     const qint64 at = values->value(u"changed_at"_s).toLongLong();
     const QString by = values->value(u"changed_by"_s).toString();
     m_age->setText(at == 0 ? QString()
-                           : tr("Changed %1 ago by %2").arg(items::spanText(now - instantFromMs(at), language), by));
+                           : tr("Changed %1 ago by %2")
+                                 .arg(items::spanText(now - instantFromMs(at), language), by));
     m_age->setVisible(at != 0);
 }
 

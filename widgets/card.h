@@ -10,7 +10,8 @@ class QVBoxLayout;
 
 namespace leeward::widgets {
 
-// The common part of all cards: symbol, name, state, who changed it last and how long ago, a column to fill.
+// The common part of all cards: symbol, name, state, who changed it last and how long ago, a column
+// to fill.
 class Card : public QScrollArea
 {
     Q_OBJECT
@@ -22,7 +23,8 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
-    // Shows the row anew: after a change of it or of anything it shows. The base class does the head.
+    // Shows the row anew: after a change of it or of anything it shows. The base class does the
+    // head.
     virtual void refresh();
     virtual void retranslate() = 0;
     // Whether a change elsewhere bears on this card.

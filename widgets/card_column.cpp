@@ -54,7 +54,8 @@ CardColumn::CardColumn(const Shell &shell, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_stack);
     m_stack->addWidget(m_empty);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_incident, m_team, m_form, m_import, m_queuePage})
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{m_incident, m_team, m_form, m_import, m_queuePage})
         page->hide(); // into the stack when first shown: a stack measures all its pages
     connect(m_queueClose, &QToolButton::clicked, this, &CardColumn::showSelection);
     connect(m_form, &IncidentForm::left, this, &CardColumn::showSelection);
@@ -164,8 +165,10 @@ void CardColumn::changeEvent(QEvent *event)
 
 void CardColumn::retranslate()
 {
-    m_empty->setText(tr("Nothing is selected.\n\nChoose a row in the list, a symbol on the map or a line of the board, "
-                        "and its card is shown here.\n\nCtrl+N registers an incident, Ctrl+K finds anything."));
+    m_empty->setText(
+        tr("Nothing is selected.\n\nChoose a row in the list, a symbol on the map or a line of the "
+           "board, "
+           "and its card is shown here.\n\nCtrl+N registers an incident, Ctrl+K finds anything."));
     m_queueTitle->setText(tr("Not yet sent"));
     m_queueClose->setIcon(m_shell.icons.icon(u"window-close"_s));
     m_queueClose->setToolTip(tr("Close"));

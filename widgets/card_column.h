@@ -18,8 +18,9 @@ class QueuePanel;
 class RegisterCard;
 class TeamCard;
 
-// The right side of the window: the card of what is selected, or what a person works on there: the form of a new
-// incident or record, an import, the queue. Selecting something else leaves those open for later.
+// The right side of the window: the card of what is selected, or what a person works on there: the
+// form of a new incident or record, an import, the queue. Selecting something else leaves those
+// open for later.
 class CardColumn : public QWidget
 {
     Q_OBJECT

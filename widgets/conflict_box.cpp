@@ -44,7 +44,8 @@ ConflictBox::ConflictBox(const Shell &shell, QWidget *parent)
     column->addLayout(buttons);
     connect(m_retry, &QPushButton::clicked, this, [this] {
         hide();
-        Q_EMIT retryWanted(m_facts.value("field"_L1).toString(), m_facts.value("theirs"_L1).toVariant(),
+        Q_EMIT retryWanted(m_facts.value("field"_L1).toString(),
+                           m_facts.value("theirs"_L1).toVariant(),
                            m_facts.value("mine"_L1).toVariant());
     });
     connect(m_withdraw, &QPushButton::clicked, this, [this] {
@@ -83,11 +84,14 @@ void ConflictBox::retranslate()
     if (!field)
         return;
     const QString by = m_facts.value("by"_L1).toString();
-    m_head->setText(by.isEmpty() ? tr("“%1” was changed meanwhile.").arg(field->label.in(m_shell.language()))
-                                 : tr("“%1” was changed meanwhile by %2.").arg(field->label.in(m_shell.language()), by));
+    m_head->setText(
+        by.isEmpty()
+            ? tr("“%1” was changed meanwhile.").arg(field->label.in(m_shell.language()))
+            : tr("“%1” was changed meanwhile by %2.").arg(field->label.in(m_shell.language()), by));
     const QList<QLatin1StringView> names = {"base"_L1, "mine"_L1, "theirs"_L1};
     for (int i = 0; i < 3; ++i) {
-        const QString text = formatField(*field, m_facts.value(names[i]).toVariant(), m_shell.language());
+        const QString text =
+            formatField(*field, m_facts.value(names[i]).toVariant(), m_shell.language());
         m_values[i]->setText(text.isEmpty() ? u"—"_s : text);
     }
 }

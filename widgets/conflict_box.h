@@ -9,7 +9,8 @@ class QPushButton;
 
 namespace leeward::widgets {
 
-// One field that two desks changed: what it was, what this desk wants, what the other wrote, beside each other.
+// One field that two desks changed: what it was, what this desk wants, what the other wrote, beside
+// each other.
 class ConflictBox : public QFrame
 {
     Q_OBJECT

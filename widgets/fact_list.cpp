@@ -16,7 +16,8 @@ namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
 
-FactList::FactList(const Shell &shell, const RegisterSpec &spec, const QStringList &fields, QWidget *parent)
+FactList::FactList(const Shell &shell, const RegisterSpec &spec, const QStringList &fields,
+                   QWidget *parent)
     : QWidget(parent)
     , m_shell(shell)
     , m_spec(spec)
@@ -87,7 +88,8 @@ void FactList::setRemark(const QString &name, const QString &text, bool bad)
 
 bool FactList::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_F2) {
+    if (event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent *>(event)->key() == Qt::Key_F2) {
         event->accept(); // on a fact F2 edits; elsewhere it is the rail's
         return true;
     }
@@ -95,7 +97,8 @@ bool FactList::eventFilter(QObject *watched, QEvent *event)
     if (event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         wanted = key->modifiers() == Qt::NoModifier &&
-                 (key->key() == Qt::Key_F2 || key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter);
+                 (key->key() == Qt::Key_F2 || key->key() == Qt::Key_Return ||
+                  key->key() == Qt::Key_Enter);
     }
     if (wanted && m_editable) {
         for (Line &line : m_lines) {
@@ -121,8 +124,8 @@ QString FactList::shownText(const FieldSpec &field, const QVariant &value) const
     if (value.isNull() || value.toString().isEmpty())
         return u"—"_s;
     if (field.type == FieldType::Reference) {
-        const QString name =
-            m_shell.cache.name(field.refersTo, m_shell.cache.idOfCode(field.refersTo, value.toString()));
+        const QString name = m_shell.cache.name(
+            field.refersTo, m_shell.cache.idOfCode(field.refersTo, value.toString()));
         return name.isEmpty() ? value.toString() : name;
     }
     if (field.name == "needs"_L1)
@@ -137,7 +140,8 @@ void FactList::refresh()
     for (Line &line : m_lines) {
         const QString label = line.field->label.in(m_shell.language());
         line.label->setText(label);
-        line.value->setText(values ? shownText(*line.field, values->value(line.field->name)) : u"—"_s);
+        line.value->setText(values ? shownText(*line.field, values->value(line.field->name))
+                                   : u"—"_s);
         line.value->setAccessibleName(label + u": "_s + line.value->text());
         line.value->setToolTip(m_editable ? tr("F2 or double click to change") : QString());
     }
@@ -201,14 +205,16 @@ void FactList::commit(Line &line)
 void FactList::write(const QString &field, const QVariant &before, const QVariant &after)
 {
     const op::EditRecord body{m_table, RecordId::fromText(m_id), {{field, before, after}}};
-    submitAndTell(m_shell, this, body, tr("%1 changed.").arg(m_spec.field(field)->label.in(m_shell.language())), {},
+    submitAndTell(m_shell, this, body,
+                  tr("%1 changed.").arg(m_spec.field(field)->label.in(m_shell.language())), {},
                   [this](const desk::Failure &failure) {
                       const auto *refusal = std::get_if<Refusal>(&failure);
                       if (!refusal || refusal->reason != RefusalReason::FieldConflict)
                           return false;
                       m_conflict->showConflict(m_spec, refusal->facts);
                       QTimer::singleShot(0, m_conflict, [box = m_conflict] {
-                          for (QWidget *above = box->parentWidget(); above; above = above->parentWidget()) {
+                          for (QWidget *above = box->parentWidget(); above;
+                               above = above->parentWidget()) {
                               if (auto *area = qobject_cast<QScrollArea *>(above))
                                   area->ensureWidgetVisible(box);
                           }

@@ -12,14 +12,16 @@ namespace leeward::widgets {
 class ConflictBox;
 class FieldEditor;
 
-// Fields of one row, one a line, each edited in place: F2, Enter or double click opens it, Enter writes the one field
-// with its old and new value, Esc leaves it as it was. A value changed elsewhere meanwhile shows as a conflict.
+// Fields of one row, one a line, each edited in place: F2, Enter or double click opens it, Enter
+// writes the one field with its old and new value, Esc leaves it as it was. A value changed
+// elsewhere meanwhile shows as a conflict.
 class FactList : public QWidget
 {
     Q_OBJECT
 public:
     // `fields`: names of the spec's fields, in order. The spec must outlive the list.
-    FactList(const Shell &shell, const RegisterSpec &spec, const QStringList &fields, QWidget *parent = nullptr);
+    FactList(const Shell &shell, const RegisterSpec &spec, const QStringList &fields,
+             QWidget *parent = nullptr);
 
     void showRow(const QString &table, const QString &id);
     // Shown after a value, e.g. a flag against a rule.

@@ -106,7 +106,8 @@ std::expected<QVariant, FieldFault> FieldEditor::value() const
     if (m_box) {
         value = m_box->currentData();
     } else {
-        auto parsed = parseField(m_field, m_line ? m_line->text().trimmed() : m_text->toPlainText().trimmed());
+        auto parsed = parseField(m_field, m_line ? m_line->text().trimmed()
+                                                 : m_text->toPlainText().trimmed());
         if (!parsed)
             return parsed;
         value = *parsed;

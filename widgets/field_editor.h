@@ -14,15 +14,16 @@ class TableCache;
 
 namespace leeward::widgets {
 
-// A field of a register as a person fills it in: a line, several lines, or a choice. Says at once when what stands
-// there can not be taken.
+// A field of a register as a person fills it in: a line, several lines, or a choice. Says at once
+// when what stands there can not be taken.
 class FieldEditor : public QWidget
 {
     Q_OBJECT
 public:
-    // The spec must outlive the editor. `name` becomes the object name of the inner widget, which has the focus.
-    FieldEditor(const FieldSpec &field, const items::TableCache &cache, Language language, const QString &name,
-                QWidget *parent = nullptr);
+    // The spec must outlive the editor. `name` becomes the object name of the inner widget, which
+    // has the focus.
+    FieldEditor(const FieldSpec &field, const items::TableCache &cache, Language language,
+                const QString &name, QWidget *parent = nullptr);
 
     void setValue(const QVariant &stored);
     // The value that would be stored.

@@ -8,7 +8,11 @@ namespace leeward::widgets {
 class FlowLayout : public QLayout
 {
 public:
-    explicit FlowLayout(int spacing) { setSpacing(spacing); setContentsMargins(0, 0, 0, 0); }
+    explicit FlowLayout(int spacing)
+    {
+        setSpacing(spacing);
+        setContentsMargins(0, 0, 0, 0);
+    }
     ~FlowLayout() override { qDeleteAll(m_items); }
 
     void addItem(QLayoutItem *item) override { m_items.append(item); }
@@ -20,7 +24,10 @@ public:
     }
     [[nodiscard]] Qt::Orientations expandingDirections() const override { return {}; }
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
-    [[nodiscard]] int heightForWidth(int width) const override { return arrange(QRect(0, 0, width, 0), false); }
+    [[nodiscard]] int heightForWidth(int width) const override
+    {
+        return arrange(QRect(0, 0, width, 0), false);
+    }
     void setGeometry(const QRect &rect) override
     {
         QLayout::setGeometry(rect);
@@ -53,7 +60,8 @@ private:
                 line = 0;
             }
             if (place)
-                item->setGeometry(QRect(QPoint(x, y), QSize(std::min(size.width(), rect.width()), size.height())));
+                item->setGeometry(QRect(
+                    QPoint(x, y), QSize(std::min(size.width(), rect.width()), size.height())));
             x += size.width() + spacing();
             line = std::max(line, size.height());
         }

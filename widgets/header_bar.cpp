@@ -99,7 +99,10 @@ void HeaderBar::buildLevelMenu()
     m_response->setMenu(m_levels);
 }
 
-void HeaderBar::setMenu(QMenu *menu) { m_menu->setMenu(menu); }
+void HeaderBar::setMenu(QMenu *menu)
+{
+    m_menu->setMenu(menu);
+}
 
 void HeaderBar::setResponseLevel(int level)
 {
@@ -122,7 +125,8 @@ void HeaderBar::changeEvent(QEvent *event)
 
 void HeaderBar::retranslate()
 {
-    m_realm->setText(m_shell.services.realmMark.isEmpty() ? tr("LIVE") : m_shell.services.realmMark);
+    m_realm->setText(m_shell.services.realmMark.isEmpty() ? tr("LIVE")
+                                                          : m_shell.services.realmMark);
     m_realm->setAccessibleName(tr("Realm"));
     m_city->setText(m_shell.services.cityName);
     m_response->setText(m_level == 0 ? tr("No response in force")

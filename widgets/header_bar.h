@@ -13,8 +13,8 @@ namespace leeward::widgets {
 
 class ClockLabel;
 
-// The top of the window: LIVE or 演练, city, response level, warnings, clock, the command field, the link, desk and
-// user, the main menu.
+// The top of the window: LIVE or 演练, city, response level, warnings, clock, the command field,
+// the link, desk and user, the main menu.
 class HeaderBar : public QWidget
 {
     Q_OBJECT

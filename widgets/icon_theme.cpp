@@ -49,10 +49,16 @@ public:
         return kept(size, mode);
     }
 
-    QIconEngine *clone() const override { return new TintedEngine(m_name, m_drawing, m_colour, m_faint); }
+    QIconEngine *clone() const override
+    {
+        return new TintedEngine(m_name, m_drawing, m_colour, m_faint);
+    }
 
 private:
-    [[nodiscard]] QColor colour(QIcon::Mode mode) const { return mode == QIcon::Disabled ? m_faint : m_colour; }
+    [[nodiscard]] QColor colour(QIcon::Mode mode) const
+    {
+        return mode == QIcon::Disabled ? m_faint : m_colour;
+    }
 
     void render(QPainter *painter, const QRect &rect, QIcon::Mode mode) const
     {
@@ -66,7 +72,9 @@ private:
     // In device pixels; drawn once and kept for the next who asks.
     [[nodiscard]] QPixmap kept(const QSize &size, QIcon::Mode mode) const
     {
-        const QString key = u"icon/%1/%2/%3x%4"_s.arg(m_name, colour(mode).name()).arg(size.width()).arg(size.height());
+        const QString key = u"icon/%1/%2/%3x%4"_s.arg(m_name, colour(mode).name())
+                                .arg(size.width())
+                                .arg(size.height());
         QPixmap picture;
         if (QPixmapCache::find(key, &picture))
             return picture;
@@ -99,7 +107,8 @@ QIcon IconTheme::icon(const QString &name, const QColor &colour) const
     QFile file(u":/leeward/icons/"_s + name + u".svg"_s);
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return QIcon(new TintedEngine(name, file.readAll(), colour.isValid() ? colour : m_theme.colours().text,
+    return QIcon(new TintedEngine(name, file.readAll(),
+                                  colour.isValid() ? colour : m_theme.colours().text,
                                   m_theme.colours().faint));
 }
 

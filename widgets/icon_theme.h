@@ -9,8 +9,8 @@ namespace leeward::widgets {
 
 class ThemeController;
 
-// The console's own monochrome icons, freedesktop names, in the text colour of the theme in force. Icons handed out
-// keep their colour; whoever holds one asks again on iconsChanged().
+// The console's own monochrome icons, freedesktop names, in the text colour of the theme in force.
+// Icons handed out keep their colour; whoever holds one asks again on iconsChanged().
 class IconTheme : public QObject
 {
     Q_OBJECT

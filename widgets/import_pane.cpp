@@ -106,14 +106,15 @@ void ImportPane::setRegister(const QString &key)
 
 void ImportPane::chooseFile()
 {
-    m_shell.prompter.askOpenFile(this, tr("Import a file"),
-                                 tr("Tables and maps (*.csv *.tsv *.txt *.geojson *.json *.gpkg *.kml *.shp)"),
-                                 [self = QPointer(this)](const QString &file) {
-                                     if (!self)
-                                         return;
-                                     self->m_path = file;
-                                     self->read();
-                                 });
+    m_shell.prompter.askOpenFile(
+        this, tr("Import a file"),
+        tr("Tables and maps (*.csv *.tsv *.txt *.geojson *.json *.gpkg *.kml *.shp)"),
+        [self = QPointer(this)](const QString &file) {
+            if (!self)
+                return;
+            self->m_path = file;
+            self->read();
+        });
 }
 
 void ImportPane::read()
@@ -126,15 +127,16 @@ void ImportPane::read()
     m_preview.reset();
     m_fileName->setText(QFileInfo(m_path).fileName());
     const QPointer self(this);
-    m_progress = std::make_shared<Progress>([self, token](qint64 done, qint64 total, const QString &) {
-        // On the worker's thread: only hand it over.
-        QMetaObject::invokeMethod(qApp, [self, token, done, total] {
-            if (!self || self->m_token != token)
-                return;
-            self->m_bar->setRange(0, total > 0 ? 1000 : 0);
-            self->m_bar->setValue(total > 0 ? int(done * 1000 / total) : 0);
+    m_progress =
+        std::make_shared<Progress>([self, token](qint64 done, qint64 total, const QString &) {
+            // On the worker's thread: only hand it over.
+            QMetaObject::invokeMethod(qApp, [self, token, done, total] {
+                if (!self || self->m_token != token)
+                    return;
+                self->m_bar->setRange(0, total > 0 ? 1000 : 0);
+                self->m_bar->setValue(total > 0 ? int(done * 1000 / total) : 0);
+            });
         });
-    });
     setBusy(true);
     m_shell.services
         .readImport(m_path, m_register->currentData().toString(), m_datum->currentData().toString(),
@@ -187,18 +189,20 @@ void ImportPane::apply()
             row.record = m_shell.desk.newId<RecordId>();
     }
     m_apply->setEnabled(false);
-    const QString done = tr("%n row(s) brought in from %1.", nullptr, int(body.rows.size())).arg(body.source);
-    submitAndTell(m_shell, this, body, done,
-                  [this, table, done] {
-                      forget();
-                      m_summary->setText(done);
-                      setRole(m_summary, "good");
-                      Q_EMIT imported(table);
-                  },
-                  [this](const desk::Failure &) {
-                      m_apply->setEnabled(true);
-                      return false;
-                  });
+    const QString done =
+        tr("%n row(s) brought in from %1.", nullptr, int(body.rows.size())).arg(body.source);
+    submitAndTell(
+        m_shell, this, body, done,
+        [this, table, done] {
+            forget();
+            m_summary->setText(done);
+            setRole(m_summary, "good");
+            Q_EMIT imported(table);
+        },
+        [this](const desk::Failure &) {
+            m_apply->setEnabled(true);
+            return false;
+        });
 }
 
 void ImportPane::setBusy(bool busy)
@@ -242,7 +246,8 @@ void ImportPane::keyPressEvent(QKeyEvent *event)
 void ImportPane::retranslate()
 {
     m_title->setText(tr("Import into a register"));
-    m_hint->setText(tr("Rows whose code is there already are changed, others are added. Nothing is written before you "
+    m_hint->setText(tr("Rows whose code is there already are changed, others are added. Nothing is "
+                       "written before you "
                        "press the last button."));
     const QVariant chosen = m_register->currentData();
     m_register->clear();
@@ -264,7 +269,8 @@ void ImportPane::retranslate()
     m_cancel->setAccessibleName(tr("Stop reading"));
     m_report->setAccessibleName(tr("What comes in and what not"));
     m_bar->setAccessibleName(tr("Progress"));
-    m_apply->setText(m_preview ? tr("Bring in %n row(s)", nullptr, int(m_preview->good.size())) : tr("Bring in"));
+    m_apply->setText(m_preview ? tr("Bring in %n row(s)", nullptr, int(m_preview->good.size()))
+                               : tr("Bring in"));
     m_apply->setAccessibleName(tr("Bring the rows in"));
     m_close->setText(tr("Close"));
     m_close->setAccessibleName(tr("Close the import"));

@@ -14,7 +14,8 @@ class QPushButton;
 
 namespace leeward::widgets {
 
-// A file into a register: choose, look at what would come in and what not and why, then apply as one operation.
+// A file into a register: choose, look at what would come in and what not and why, then apply as
+// one operation.
 class ImportPane : public QScrollArea
 {
     Q_OBJECT

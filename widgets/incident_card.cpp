@@ -28,10 +28,11 @@ IncidentCard::IncidentCard(const Shell &shell, QWidget *parent)
     , m_actions(new QWidget(body()))
     , m_note(new QPushButton(body()))
     , m_print(new QPushButton(body()))
-    , m_facts(new FactList(shell, incidentFields(),
-                           {u"title"_s, u"type"_s, u"level"_s, u"address"_s, u"source"_s, u"caller"_s,
-                            u"caller_phone"_s, u"people_at_risk"_s, u"needs"_s, u"description"_s},
-                           body()))
+    , m_facts(
+          new FactList(shell, incidentFields(),
+                       {u"title"_s, u"type"_s, u"level"_s, u"address"_s, u"source"_s, u"caller"_s,
+                        u"caller_phone"_s, u"people_at_risk"_s, u"needs"_s, u"description"_s},
+                       body()))
     , m_place(new PlaceField(shell, body()))
     , m_assignments(new AssignmentRows(shell, body()))
     , m_recommend(new RecommendPanel(shell.panelContext(), body()))
@@ -138,7 +139,8 @@ void IncidentCard::advance(IncidentState to, bool needsReason)
 {
     const QString word = words(to).in(shell().language());
     const auto send = [this, to, word](const QString &reason, const QString &duplicateOf) {
-        const op::AdvanceIncident body{IncidentId::fromText(id()), stateName(to), reason, duplicateOf, {}};
+        const op::AdvanceIncident body{
+            IncidentId::fromText(id()), stateName(to), reason, duplicateOf, {}};
         submitAndTell(shell(), this, body, tr("Incident set to %1.").arg(word));
     };
     if (to == IncidentState::Duplicate) {
@@ -150,7 +152,8 @@ void IncidentCard::advance(IncidentState to, bool needsReason)
         send({}, {});
         return;
     }
-    shell().prompter.askText(this, word, tr("Reason:"), [send](const QString &reason) { send(reason, {}); });
+    shell().prompter.askText(this, word, tr("Reason:"),
+                             [send](const QString &reason) { send(reason, {}); });
 }
 
 void IncidentCard::mergeInto(const QString &answer)
@@ -160,22 +163,28 @@ void IncidentCard::mergeInto(const QString &answer)
         shell().notices.complain(tr("There is no other incident with the number %1.").arg(answer));
         return;
     }
-    const op::AdvanceIncident body{IncidentId::fromText(id()), stateName(IncidentState::Duplicate),
-                                   tr("Same as incident %1").arg(kept->number), kept->id.text(), {}};
+    const op::AdvanceIncident body{IncidentId::fromText(id()),
+                                   stateName(IncidentState::Duplicate),
+                                   tr("Same as incident %1").arg(kept->number),
+                                   kept->id.text(),
+                                   {}};
     submitAndTell(shell(), this, body, tr("Merged into incident %1.").arg(kept->number));
 }
 
 void IncidentCard::note()
 {
-    shell().prompter.askText(this, tr("Note"), tr("What is to be kept on record:"), [this](const QString &text) {
-        submitAndTell(shell(), this, op::NoteIncident{IncidentId::fromText(id()), text}, tr("Note kept."));
-    });
+    shell().prompter.askText(
+        this, tr("Note"), tr("What is to be kept on record:"), [this](const QString &text) {
+            submitAndTell(shell(), this, op::NoteIncident{IncidentId::fromText(id()), text},
+                          tr("Note kept."));
+        });
 }
 
 void IncidentCard::print()
 {
     const QString incident = id();
-    shell().desk.timeline(IncidentId::fromText(incident))
+    shell()
+        .desk.timeline(IncidentId::fromText(incident))
         .then(this, [this, incident](const Result<std::vector<desk::TimelineEvent>> &events) {
             if (!events) {
                 shell().notices.complain(errorText(events.error(), shell().language()));
@@ -192,10 +201,11 @@ void IncidentCard::print()
                                  shell().desk.now(),
                                  shell().pending.queue().cursor};
             const Print print = Print::record(*sheet, head);
-            shell().prompter.askSaveFile(this, tr("Print the record"), print.fileName(), tr("PDF (*.pdf)"),
-                                         [this, print](const QString &file) {
+            shell().prompter.askSaveFile(this, tr("Print the record"), print.fileName(),
+                                         tr("PDF (*.pdf)"), [this, print](const QString &file) {
                                              if (const auto done = print.writePdf(file); !done)
-                                                 shell().notices.complain(errorText(done.error(), shell().language()));
+                                                 shell().notices.complain(
+                                                     errorText(done.error(), shell().language()));
                                              else
                                                  shell().notices.tell(tr("Written: %1").arg(file));
                                          });

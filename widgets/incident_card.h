@@ -14,7 +14,8 @@ class PlaceField;
 class RecommendPanel;
 class TimelinePanel;
 
-// One incident: what and where, its legal next states, who is out, who should go, what was done when.
+// One incident: what and where, its legal next states, who is out, who should go, what was done
+// when.
 class IncidentCard : public Card
 {
     Q_OBJECT

@@ -152,7 +152,8 @@ void IncidentForm::buildFoot()
 void IncidentForm::resizeEvent(QResizeEvent *event)
 {
     QScrollArea::resizeEvent(event);
-    const int height = std::max(m_foot->heightForWidth(width()), m_foot->minimumSizeHint().height());
+    const int height =
+        std::max(m_foot->heightForWidth(width()), m_foot->minimumSizeHint().height());
     setViewportMargins(0, 0, 0, height);
     m_foot->setGeometry(0, this->height() - height, width(), height);
 }
@@ -189,8 +190,10 @@ void IncidentForm::buildPlace(QGridLayout *grid)
         m_search.start();
         proposeTitle();
     });
-    connect(m_hits, &QListWidget::itemClicked, this, [this](QListWidgetItem *item) { choosePlace(m_hits->row(item)); });
-    connect(m_hits, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) { choosePlace(m_hits->row(item)); });
+    connect(m_hits, &QListWidget::itemClicked, this,
+            [this](QListWidgetItem *item) { choosePlace(m_hits->row(item)); });
+    connect(m_hits, &QListWidget::itemActivated, this,
+            [this](QListWidgetItem *item) { choosePlace(m_hits->row(item)); });
     connect(m_coordinates, &QLineEdit::textChanged, this, &IncidentForm::understand);
     connect(m_pick, &QPushButton::clicked, this, [this] {
         if (m_shell.pickPlace)
@@ -222,8 +225,9 @@ void IncidentForm::setPlace(LonLat place, const QString &name)
 
 bool IncidentForm::hasDraft() const
 {
-    return m_titleByHand || !m_place->text().isEmpty() || m_at || !m_description->toPlainText().isEmpty() ||
-           !m_caller->text().isEmpty() || !m_phone->text().isEmpty() || m_people->value() > 0;
+    return m_titleByHand || !m_place->text().isEmpty() || m_at ||
+           !m_description->toPlainText().isEmpty() || !m_caller->text().isEmpty() ||
+           !m_phone->text().isEmpty() || m_people->value() > 0;
 }
 
 bool IncidentForm::eventFilter(QObject *watched, QEvent *event)
@@ -274,8 +278,9 @@ void IncidentForm::proposeTitle()
         m_title->clear();
         return;
     }
-    m_title->setText(m_shell.language() == Language::Chinese ? QString(place + type->words.zh)
-                                                             : QString(type->words.en + u", "_s + place));
+    m_title->setText(m_shell.language() == Language::Chinese
+                         ? QString(place + type->words.zh)
+                         : QString(type->words.en + u", "_s + place));
 }
 
 void IncidentForm::searchPlace()
@@ -286,7 +291,8 @@ void IncidentForm::searchPlace()
         m_hits->hide();
         return;
     }
-    m_shell.services.findPlace(text, 6).then(this, [this, token](const std::vector<NamedPlace> &places) {
+    m_shell.services.findPlace(text, 6).then(this, [this,
+                                                    token](const std::vector<NamedPlace> &places) {
         if (token != m_token)
             return;
         m_found = places;
@@ -329,7 +335,8 @@ void IncidentForm::validate()
         missing += tr("title");
     QString text;
     if (!missing.isEmpty())
-        text = tr("Still needed: %1.").arg(missing.join(m_shell.language() == Language::Chinese ? u"、"_s : u", "_s));
+        text = tr("Still needed: %1.")
+                   .arg(missing.join(m_shell.language() == Language::Chinese ? u"、"_s : u", "_s));
     else if (!m_at && !m_coordinates->text().trimmed().isEmpty())
         text = tr("The coordinates can not be read.");
     else if (!m_at)
@@ -359,15 +366,16 @@ void IncidentForm::submit()
     body.description = m_description->toPlainText().trimmed();
     body.needs = formatNeeds(parseNeeds(m_needs->text()));
     m_submit->setEnabled(false);
-    submitAndTell(m_shell, this, body, tr("Incident registered: %1").arg(body.title),
-                  [this, id = body.incident.text()] {
-                      clear();
-                      Q_EMIT registered(id);
-                  },
-                  [this](const desk::Failure &) {
-                      validate();
-                      return false;
-                  });
+    submitAndTell(
+        m_shell, this, body, tr("Incident registered: %1").arg(body.title),
+        [this, id = body.incident.text()] {
+            clear();
+            Q_EMIT registered(id);
+        },
+        [this](const desk::Failure &) {
+            validate();
+            return false;
+        });
 }
 
 void IncidentForm::clear()
@@ -414,12 +422,15 @@ void IncidentForm::retranslate()
     fill(m_source, u"source"_s, false);
     m_quiet = false;
     m_head->setText(tr("New incident"));
-    const QStringList words = {tr("Type"),      tr("Place"),  tr("Coordinates"), tr("Title"), tr("People at risk"),
-                               tr("Situation"), tr("Caller"), tr("Phone"),       tr("Source"), tr("Level"), tr("Needs")};
+    const QStringList words = {tr("Type"),   tr("Place"),          tr("Coordinates"),
+                               tr("Title"),  tr("People at risk"), tr("Situation"),
+                               tr("Caller"), tr("Phone"),          tr("Source"),
+                               tr("Level"),  tr("Needs")};
     for (qsizetype i = 0; i < m_labels.size(); ++i)
         m_labels[i]->setText(words[i]);
-    const QList<QWidget *> fields = {m_type,  m_place,  m_coordinates, m_title, m_people, m_description,
-                                     m_caller, m_phone, m_source,      m_level, m_needs};
+    const QList<QWidget *> fields = {m_type,   m_place,       m_coordinates, m_title,
+                                     m_people, m_description, m_caller,      m_phone,
+                                     m_source, m_level,       m_needs};
     for (qsizetype i = 0; i < fields.size(); ++i)
         fields[i]->setAccessibleName(words[i]);
     m_hits->setAccessibleName(tr("Places found"));

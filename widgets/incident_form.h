@@ -16,15 +16,16 @@ class QSpinBox;
 
 namespace leeward::widgets {
 
-// A new incident while the phone is still at the ear: every field reachable by Tab, nothing blocks, Ctrl+Enter
-// registers, Esc puts the draft away and Ctrl+N brings it back.
+// A new incident while the phone is still at the ear: every field reachable by Tab, nothing blocks,
+// Ctrl+Enter registers, Esc puts the draft away and Ctrl+N brings it back.
 class IncidentForm : public QScrollArea
 {
     Q_OBJECT
 public:
     explicit IncidentForm(const Shell &shell, QWidget *parent = nullptr);
 
-    // Shows what was begun before, or an empty form. A type or title given replaces what stands there.
+    // Shows what was begun before, or an empty form. A type or title given replaces what stands
+    // there.
     void open(const QString &type = {}, const QString &title = {});
     void setPlace(LonLat place, const QString &name = {});
     [[nodiscard]] bool hasDraft() const;

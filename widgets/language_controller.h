@@ -8,8 +8,8 @@
 
 namespace leeward::widgets {
 
-// The language the console speaks now. Widgets speak anew on QEvent::LanguageChange; what shows the domain's words asks
-// current(), which is already the new one by then.
+// The language the console speaks now. Widgets speak anew on QEvent::LanguageChange; what shows the
+// domain's words asks current(), which is already the new one by then.
 class LanguageController : public QObject
 {
     Q_OBJECT

@@ -38,7 +38,8 @@ struct ListPane::Page
     QStringList chips;
 };
 
-ListPane::ListPane(const Shell &shell, const QStringList &tables, const QString &name, QWidget *parent)
+ListPane::ListPane(const Shell &shell, const QStringList &tables, const QString &name,
+                   QWidget *parent)
     : QWidget(parent)
     , m_shell(shell)
     , m_name(name)
@@ -191,14 +192,24 @@ void ListPane::addPage(const QString &table)
     connect(view, &QTreeView::doubleClicked, this, [this](const QModelIndex &index) {
         Q_EMIT opened(this->table(), index.siblingAtColumn(0).data(items::KeyRole).toString());
     });
-    connect(view, &QTreeView::clicked, this, [this](const QModelIndex &index) { currentMoved(index); });
+    connect(view, &QTreeView::clicked, this,
+            [this](const QModelIndex &index) { currentMoved(index); });
     connect(page->tab, &QPushButton::clicked, this, [this, table] { showTable(table); });
     m_pages.push_back(std::move(page));
 }
 
-ListPane::Page &ListPane::page() const { return *m_pages[size_t(std::max(0, m_stack->currentIndex()))]; }
-QString ListPane::table() const { return page().table; }
-QTreeView *ListPane::view() const { return page().view; }
+ListPane::Page &ListPane::page() const
+{
+    return *m_pages[size_t(std::max(0, m_stack->currentIndex()))];
+}
+QString ListPane::table() const
+{
+    return page().table;
+}
+QTreeView *ListPane::view() const
+{
+    return page().view;
+}
 
 bool ListPane::holds(const QString &table) const
 {
@@ -321,8 +332,9 @@ void ListPane::retranslate()
     m_search->setAccessibleName(tr("Filter the list"));
     m_chips->setAccessibleName(tr("Show by state"));
     for (const auto &page : m_pages) {
-        const QString many = page->table == "incident"_L1 ? incidentFields().many.in(language)
-                                                          : findRegister(page->table)->many.in(language);
+        const QString many = page->table == "incident"_L1
+                                 ? incidentFields().many.in(language)
+                                 : findRegister(page->table)->many.in(language);
         page->view->setAccessibleName(many);
         page->tab->setText(many);
         page->tab->setAccessibleName(many);
@@ -343,7 +355,8 @@ QString ListPane::emptyText() const
     if (now.table == "incident"_L1)
         return tr("Here you see every incident of this hall.\n\nRegister one with Ctrl+N, or type "
                   "“new” in the command field (Ctrl+K).");
-    return tr("Here you see the register %1.\n\nBring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add "
+    return tr("Here you see the register %1.\n\nBring it in with Data ▸ Import … (CSV, GeoJSON or "
+              "GeoPackage), or add "
               "records one by one with New.")
         .arg(findRegister(now.table)->many.in(m_shell.language()));
 }
@@ -354,7 +367,8 @@ void ListPane::recount()
     Page &now = page();
     const int shown = now.filter->rowCount();
     const int all = now.model->rowCount();
-    m_count->setText(shown == all ? tr("%n row(s)", nullptr, all) : tr("%1 of %n row(s)", nullptr, all).arg(shown));
+    m_count->setText(shown == all ? tr("%n row(s)", nullptr, all)
+                                  : tr("%1 of %n row(s)", nullptr, all).arg(shown));
     now.empty->setText(emptyText());
     now.stack->setCurrentIndex(shown > 0 ? 0 : 1);
     showChips();
@@ -370,7 +384,9 @@ void ListPane::showChips()
         if (!states.contains(chosen))
             states += chosen;
     }
-    std::ranges::sort(states, {}, [&](const QString &state) { return stateLook(now.table, state, Language::English).order; });
+    std::ranges::sort(states, {}, [&](const QString &state) {
+        return stateLook(now.table, state, Language::English).order;
+    });
     QList<QPushButton *> buttons = m_chips->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly);
     while (buttons.size() < states.size()) {
         auto *chip = new QPushButton(m_chips);
@@ -397,7 +413,8 @@ void ListPane::showChips()
         const StateLook look = stateLook(now.table, states[i], m_shell.language());
         chip->setProperty("state", states[i]);
         chip->setObjectName(m_name + u".chip."_s + states[i]);
-        chip->setText(look.shape + u' ' + look.word + u' ' + QString::number(counts.value(states[i])));
+        chip->setText(look.shape + u' ' + look.word + u' ' +
+                      QString::number(counts.value(states[i])));
         chip->setAccessibleName(chip->text());
         chip->setChecked(now.chips.contains(states[i]));
     }

@@ -23,15 +23,17 @@ namespace leeward::widgets {
 
 class PaneFilter;
 
-// One list of the console: filter field, chips by state with their counts, rows, a line that counts. Typing filters,
-// Up, Down, Home, End walk, Enter opens, Esc empties the filter and then goes back to the map. Chooses in Selection
-// and follows it.
+// One list of the console: filter field, chips by state with their counts, rows, a line that
+// counts. Typing filters, Up, Down, Home, End walk, Enter opens, Esc empties the filter and then
+// goes back to the map. Chooses in Selection and follows it.
 class ListPane : public QWidget
 {
     Q_OBJECT
 public:
-    // `tables`: "incident" or register keys; with more than one a switch is shown. `name` begins the object names.
-    ListPane(const Shell &shell, const QStringList &tables, const QString &name, QWidget *parent = nullptr);
+    // `tables`: "incident" or register keys; with more than one a switch is shown. `name` begins
+    // the object names.
+    ListPane(const Shell &shell, const QStringList &tables, const QString &name,
+             QWidget *parent = nullptr);
     ~ListPane() override;
 
     [[nodiscard]] QString table() const;
@@ -39,12 +41,13 @@ public:
     [[nodiscard]] QTreeView *view() const;
     [[nodiscard]] bool holds(const QString &table) const;
     void focusRows();
-    // Takes up its rows. A pane sleeps until it is first shown or told to wake. False when it was awake already.
+    // Takes up its rows. A pane sleeps until it is first shown or told to wake. False when it was
+    // awake already.
     bool wake();
 
 Q_SIGNALS:
     void opened(const QString &table, const QString &id); // Enter, double click
-    void left();                                           // Esc
+    void left();                                          // Esc
     void createWanted(const QString &table);
     void importWanted(const QString &table);
 

@@ -47,9 +47,11 @@ MainWindow::MainWindow(const ShellContext &context)
     , m_icons(std::make_unique<IconTheme>(m_theme))
     , m_pending(std::make_unique<PendingMarks>(context.desk))
     , m_notices(new Notices(*m_icons, this))
-    , m_actions(new AssignmentActions({context.desk, context.cache, context.services, context.prompter}, this))
-    , m_shell(new Shell{context.desk, context.cache, context.services, context.prompter, m_theme, *m_icons,
-                        m_languages, m_selection, *m_notices, *m_pending, *m_actions, context.home})
+    , m_actions(new AssignmentActions(
+          {context.desk, context.cache, context.services, context.prompter}, this))
+    , m_shell(new Shell{context.desk, context.cache, context.services, context.prompter, m_theme,
+                        *m_icons, m_languages, m_selection, *m_notices, *m_pending, *m_actions,
+                        context.home})
 {
     setObjectName(u"mainWindow"_s);
     m_shell->pickPlace = [this](QObject *asking, std::function<void(LonLat)> picked) {
@@ -180,31 +182,35 @@ void MainWindow::connectPanes()
     connect(m_actions, &AssignmentActions::message, this, &MainWindow::say);
     connect(m_actions, &AssignmentActions::printWanted, this, &MainWindow::printOrder);
     RecommendPanel *recommend = m_cards->incidentCard()->recommendation();
-    connect(recommend, &RecommendPanel::routesWanted, &m_mapPane->presenter(), &MapPresenter::showRoutes);
+    connect(recommend, &RecommendPanel::routesWanted, &m_mapPane->presenter(),
+            &MapPresenter::showRoutes);
     connect(recommend, &Panel::message, this, &MainWindow::say);
     connect(recommend, &RecommendPanel::teamActivated, this,
             [this](const QString &team) { m_selection.set(u"team"_s, team); });
     connect(&m_context.cache, &items::TableCache::failed, this, [this](const Error &error) {
         m_notices->complain(tr("The records can not be read: %1").arg(error.detail));
     });
-    connect(&m_selection, &Selection::changed, this, [this](const QString &table, const QString &id) {
-        const Assignment *assignment = table == "assignment"_L1 ? m_context.cache.assignment(id) : nullptr;
-        m_board->selectAssignment(assignment ? id : QString());
-        const QString incident = assignment ? assignment->incident.text() : table == "incident"_L1 ? id : QString();
-        m_command->setChosen(incident, assignment ? id : QString());
-        if (table == "incident"_L1 || assignment)
-            return;
-        m_mapPane->presenter().showRoutes({}, {});
-    });
+    connect(&m_selection, &Selection::changed, this,
+            [this](const QString &table, const QString &id) {
+                const Assignment *assignment =
+                    table == "assignment"_L1 ? m_context.cache.assignment(id) : nullptr;
+                m_board->selectAssignment(assignment ? id : QString());
+                const QString incident = assignment               ? assignment->incident.text()
+                                         : table == "incident"_L1 ? id
+                                                                  : QString();
+                m_command->setChosen(incident, assignment ? id : QString());
+                if (table == "incident"_L1 || assignment)
+                    return;
+                m_mapPane->presenter().showRoutes({}, {});
+            });
     connect(&m_theme, &ThemeController::themeChanged, this, &MainWindow::spreadAppearance);
 }
 
 void MainWindow::connectBoard()
 {
     connect(m_board, &Panel::message, this, &MainWindow::say);
-    connect(m_board, &BoardPanel::selected, this, [this](const QString &assignment) {
-        m_selection.set(u"assignment"_s, assignment);
-    });
+    connect(m_board, &BoardPanel::selected, this,
+            [this](const QString &assignment) { m_selection.set(u"assignment"_s, assignment); });
     connect(m_board, &BoardPanel::activated, this, [this](const QString &assignment) {
         m_selection.set(u"assignment"_s, assignment);
         m_cards->showSelection();
@@ -212,7 +218,8 @@ void MainWindow::connectBoard()
     connect(m_board, &BoardPanel::printWanted, this, &MainWindow::printOrder);
     connect(m_board, &BoardPanel::newOverdue, this, [this](const QStringList &assignments) {
         m_mapPane->presenter().flashTeamsOf(assignments);
-        m_notices->tell(tr("%n assignment(s) have become overdue.", nullptr, int(assignments.size())));
+        m_notices->tell(
+            tr("%n assignment(s) have become overdue.", nullptr, int(assignments.size())));
     });
 }
 
@@ -286,9 +293,18 @@ void MainWindow::setBaseMap(const view::BaseMap &baseMap)
         m_wall->findChild<view::MapView *>()->setBaseMap(baseMap);
 }
 
-WallWindow *MainWindow::wall() const { return m_wall; }
-void MainWindow::setWarnings(int count) { m_header->setWarnings(count); }
-void MainWindow::setTheme(view::Theme theme) { m_theme.setTheme(theme); }
+WallWindow *MainWindow::wall() const
+{
+    return m_wall;
+}
+void MainWindow::setWarnings(int count)
+{
+    m_header->setWarnings(count);
+}
+void MainWindow::setTheme(view::Theme theme)
+{
+    m_theme.setTheme(theme);
+}
 
 void MainWindow::setLanguage(Language language)
 {
@@ -335,8 +351,10 @@ void MainWindow::retranslate()
     QString title = city.isEmpty() ? tr("Leeward") : tr("Leeward · %1").arg(city);
     setWindowTitle(mark.isEmpty() ? title : QString(u"【"_s + mark + u"】 "_s + title));
     qobject_cast<QLabel *>(m_warnings)
-        ->setText(tr("Here you will see the warnings in force: what, which colour, for which area, until when.\n\n"
-                     "This console has no source of warnings yet; the duty officer enters the response level at the top."));
+        ->setText(tr("Here you will see the warnings in force: what, which colour, for which area, "
+                     "until when.\n\n"
+                     "This console has no source of warnings yet; the duty officer enters the "
+                     "response level at the top."));
     m_warnings->setAccessibleName(tr("Warnings"));
     for (const auto &[action, words] : m_menuWords)
         action->setText(words());
@@ -350,7 +368,8 @@ void MainWindow::proposeSizes()
     const int list = std::clamp(width() * 22 / 100, 270, 520);
     const int card = std::clamp(width() * 30 / 100, 380, 760);
     const int board = std::clamp(height() * 22 / 100, 150, 480);
-    m_across->setSizes({list, std::max(240, width() - m_rail->sizeHint().width() - list - card), card});
+    m_across->setSizes(
+        {list, std::max(240, width() - m_rail->sizeHint().width() - list - card), card});
     m_down->setSizes({height() - board - 80, board});
 }
 
@@ -369,7 +388,8 @@ void MainWindow::restoreSizes()
     if (!m_settings)
         return;
     m_sizedByHand = m_settings->contains(u"window/across"_s);
-    if (const QByteArray geometry = m_settings->value(u"window/geometry"_s).toByteArray(); !geometry.isEmpty())
+    if (const QByteArray geometry = m_settings->value(u"window/geometry"_s).toByteArray();
+        !geometry.isEmpty())
         restoreGeometry(geometry);
     m_across->restoreState(m_settings->value(u"window/across"_s).toByteArray());
     m_down->restoreState(m_settings->value(u"window/down"_s).toByteArray());

@@ -34,7 +34,8 @@ class MainWindow : public QWidget
 {
     Q_OBJECT
 public:
-    // What `context` refers to must outlive the window. One at a time: the theme is the application's.
+    // What `context` refers to must outlive the window. One at a time: the theme is the
+    // application's.
     explicit MainWindow(const ShellContext &context);
     ~MainWindow() override;
 

@@ -2,8 +2,8 @@
 #include "widgets/main_window.h"
 
 #include "widgets/card_column.h"
-#include "widgets/icon_theme.h"
 #include "widgets/header_bar.h"
+#include "widgets/icon_theme.h"
 #include "widgets/incident_card.h"
 #include "widgets/list_pane.h"
 #include "widgets/map_pane.h"
@@ -30,7 +30,8 @@ void MainWindow::buildMenu()
 {
     m_menu = new QMenu(this);
     m_menu->setObjectName(u"menu"_s);
-    const auto add = [this](QMenu *menu, const QString &name, std::function<QString()> words, auto run) {
+    const auto add = [this](QMenu *menu, const QString &name, std::function<QString()> words,
+                            auto run) {
         QAction *action = menu->addAction(words());
         action->setObjectName(u"menu."_s + name);
         connect(action, &QAction::triggered, this, run);
@@ -43,23 +44,32 @@ void MainWindow::buildMenu()
         m_menuTitles += {menu, std::move(words)};
         return menu;
     };
-    add(m_menu, u"newIncident"_s, [] { return tr("New incident\tCtrl+N"); }, [this] { m_cards->openIncidentForm(); });
+    add(
+        m_menu, u"newIncident"_s, [] { return tr("New incident\tCtrl+N"); },
+        [this] { m_cards->openIncidentForm(); });
     QMenu *data = sub(u"data"_s, [] { return tr("Data"); });
-    add(data, u"import"_s, [] { return tr("Import …"); }, [this] {
-        const ListPane *list = currentList();
-        m_cards->openImport(list && list->table() != "incident"_L1 ? list->table() : QString());
-    });
+    add(
+        data, u"import"_s, [] { return tr("Import …"); },
+        [this] {
+            const ListPane *list = currentList();
+            m_cards->openImport(list && list->table() != "incident"_L1 ? list->table() : QString());
+        });
     data->addSeparator();
     for (const RegisterSpec *spec : allRegisters()) {
-        add(data, u"export."_s + spec->key,
+        add(
+            data, u"export."_s + spec->key,
             [this, spec] { return tr("Export %1 …").arg(spec->many.in(m_languages.current())); },
             [this, spec] { exportRegister(spec->key); });
     }
     QMenu *look = sub(u"view"_s, [] { return tr("View"); });
     add(look, u"wall"_s, [] { return tr("Wall view"); }, [this] { openWall(); });
     look->addSeparator();
-    add(look, u"dark"_s, [] { return tr("Dark, for the hall at night"); }, [this] { setTheme(view::Theme::Dark); });
-    add(look, u"light"_s, [] { return tr("Light, for day and print"); }, [this] { setTheme(view::Theme::Light); });
+    add(
+        look, u"dark"_s, [] { return tr("Dark, for the hall at night"); },
+        [this] { setTheme(view::Theme::Dark); });
+    add(
+        look, u"light"_s, [] { return tr("Light, for day and print"); },
+        [this] { setTheme(view::Theme::Light); });
     look->addSeparator();
     add(look, u"zh"_s, [] { return u"中文"_s; }, [this] { setLanguage(Language::Chinese); });
     add(look, u"en"_s, [] { return u"English"_s; }, [this] { setLanguage(Language::English); });
@@ -89,14 +99,15 @@ void MainWindow::buildShortcuts()
 void MainWindow::connectCommandLine()
 {
     connect(m_command, &CommandLine::message, this, &MainWindow::say);
-    connect(m_command, &CommandLine::rowChosen, this, [this](const QString &table, const QString &id) {
-        showRoomOf(table);
-        m_selection.set(table, id);
-        m_cards->showSelection();
-        m_mapPane->showSelected(); // asked for by name: the map goes there
-        if (ListPane *list = currentList(); list && list->holds(table))
-            list->view()->setFocus();
-    });
+    connect(m_command, &CommandLine::rowChosen, this,
+            [this](const QString &table, const QString &id) {
+                showRoomOf(table);
+                m_selection.set(table, id);
+                m_cards->showSelection();
+                m_mapPane->showSelected(); // asked for by name: the map goes there
+                if (ListPane *list = currentList(); list && list->holds(table))
+                    list->view()->setFocus();
+            });
     connect(m_command, &CommandLine::placeChosen, this, [this](const QString &name, LonLat at) {
         m_shell->showOnMap(at);
         m_notices->tell(name);
@@ -109,8 +120,12 @@ void MainWindow::runUi(const command::Ui &what)
 {
     using What = command::Ui::What;
     switch (what.what) {
-    case What::Theme: setTheme(what.argument == "light"_L1 ? view::Theme::Light : view::Theme::Dark); break;
-    case What::Language: setLanguage(what.argument == "en"_L1 ? Language::English : Language::Chinese); break;
+    case What::Theme:
+        setTheme(what.argument == "light"_L1 ? view::Theme::Light : view::Theme::Dark);
+        break;
+    case What::Language:
+        setLanguage(what.argument == "en"_L1 ? Language::English : Language::Chinese);
+        break;
     case What::Wall: openWall(); break;
     case What::Import: m_cards->openImport(what.argument); break;
     case What::Export: exportRegister(what.argument); break;
@@ -127,7 +142,9 @@ void MainWindow::runUi(const command::Ui &what)
             m_cards->incidentCard()->openRecommendation();
         break;
     }
-    case What::PrintOrder: printOrder(what.argument.isEmpty() ? m_board->currentAssignment() : what.argument); break;
+    case What::PrintOrder:
+        printOrder(what.argument.isEmpty() ? m_board->currentAssignment() : what.argument);
+        break;
     case What::Queue: m_cards->openQueue(); break;
     case What::Log: chooseRoom(Rail::Log); break;
     case What::Board:
@@ -155,7 +172,8 @@ void MainWindow::exportRegister(const QString &key)
     const QString suggestion = spec->many.in(m_languages.current()) + u".csv"_s;
     m_context.prompter.askSaveFile(
         this, tr("Export %1").arg(spec->many.in(m_languages.current())), suggestion,
-        tr("Tables and maps (*.csv *.geojson *.gpkg)"), [self = QPointer(this), key](const QString &file) {
+        tr("Tables and maps (*.csv *.geojson *.gpkg)"),
+        [self = QPointer(this), key](const QString &file) {
             if (!self)
                 return;
             self->m_context.services.exportRegister(file, key, self->m_languages.current())
@@ -163,7 +181,8 @@ void MainWindow::exportRegister(const QString &key)
                     if (done)
                         self->m_notices->tell(tr("Written: %1").arg(file));
                     else
-                        self->m_notices->complain(errorText(done.error(), self->m_languages.current()));
+                        self->m_notices->complain(
+                            errorText(done.error(), self->m_languages.current()));
                 });
         });
 }
@@ -177,19 +196,19 @@ void MainWindow::printOrder(const QString &assignment)
     }
     const desk::Identity &who = m_context.desk.identity();
     const Print print = Print::order(*sheet, {m_languages.current(), m_context.services.cityName,
-                                              m_context.services.realmMark, who.user, who.desk, m_context.desk.now(),
-                                              m_pending->queue().cursor});
-    m_context.prompter.askSaveFile(this, tr("Print the order"), print.fileName(), tr("PDF (*.pdf)"),
-                                   [self = QPointer(this), print](const QString &file) {
-                                       if (!self)
-                                           return;
-                                       const auto done = print.writePdf(file);
-                                       if (done)
-                                           self->m_notices->tell(tr("Written: %1").arg(file));
-                                       else
-                                           self->m_notices->complain(
-                                               errorText(done.error(), self->m_languages.current()));
-                                   });
+                                              m_context.services.realmMark, who.user, who.desk,
+                                              m_context.desk.now(), m_pending->queue().cursor});
+    m_context.prompter.askSaveFile(
+        this, tr("Print the order"), print.fileName(), tr("PDF (*.pdf)"),
+        [self = QPointer(this), print](const QString &file) {
+            if (!self)
+                return;
+            const auto done = print.writePdf(file);
+            if (done)
+                self->m_notices->tell(tr("Written: %1").arg(file));
+            else
+                self->m_notices->complain(errorText(done.error(), self->m_languages.current()));
+        });
 }
 
 } // namespace leeward::widgets

@@ -42,7 +42,8 @@ MapPane::MapPane(const Shell &shell, const view::BaseMap &baseMap, double homeZo
     beginAfterRows();
 }
 
-// The rows come first: making the scene and its graphics takes longer than all the rest of the window.
+// The rows come first: making the scene and its graphics takes longer than all the rest of the
+// window.
 void MapPane::beginAfterRows()
 {
     const auto later = [this] {
@@ -113,10 +114,13 @@ void MapPane::connectMap()
         m_picked = {};
         m_hint->clear();
     });
-    connect(m_map, &MapView::pointerMoved, this, [this](LonLat place) { Q_EMIT pointerMoved(place); });
+    connect(m_map, &MapView::pointerMoved, this,
+            [this](LonLat place) { Q_EMIT pointerMoved(place); });
     connect(m_map, &MapView::pointerLeft, this, [this] { Q_EMIT pointerMoved(std::nullopt); });
-    connect(m_map, &MapView::viewChanged, this, [this] { Q_EMIT zoomChanged(m_map->zoom(), m_map->centre().lat); });
-    connect(m_map, &MapView::baseMapChanged, this, [this](bool present) { Q_EMIT baseMapChanged(present); });
+    connect(m_map, &MapView::viewChanged, this,
+            [this] { Q_EMIT zoomChanged(m_map->zoom(), m_map->centre().lat); });
+    connect(m_map, &MapView::baseMapChanged, this,
+            [this](bool present) { Q_EMIT baseMapChanged(present); });
     connect(m_map, &MapView::followingChanged, m_follow, &QToolButton::setChecked);
     connect(m_map, &MapView::failed, this, [this](const QString &reason) {
         m_shell.notices.complain(tr("The map can not be drawn: %1").arg(reason));
@@ -129,7 +133,10 @@ void MapPane::connectMap()
     });
 }
 
-void MapPane::setBaseMap(const view::BaseMap &baseMap) { m_map->setBaseMap(baseMap); }
+void MapPane::setBaseMap(const view::BaseMap &baseMap)
+{
+    m_map->setBaseMap(baseMap);
+}
 
 void MapPane::pickPlace(QObject *context, std::function<void(LonLat)> picked)
 {
@@ -143,7 +150,8 @@ void MapPane::markSelection()
 {
     QString table = m_shell.selection.table();
     QString id = m_shell.selection.id();
-    if (const Assignment *assignment = table == "assignment"_L1 ? m_shell.cache.assignment(id) : nullptr) {
+    if (const Assignment *assignment =
+            table == "assignment"_L1 ? m_shell.cache.assignment(id) : nullptr) {
         table = u"team"_s;
         id = assignment->team.text();
     }

@@ -19,7 +19,8 @@ class MapPane : public QWidget
 {
     Q_OBJECT
 public:
-    MapPane(const Shell &shell, const view::BaseMap &baseMap, double homeZoom, QWidget *parent = nullptr);
+    MapPane(const Shell &shell, const view::BaseMap &baseMap, double homeZoom,
+            QWidget *parent = nullptr);
     ~MapPane() override;
 
     [[nodiscard]] view::MapView *map() const { return m_map; }
@@ -27,7 +28,8 @@ public:
     [[nodiscard]] MapPresenter &presenter() const { return *m_presenter; }
 
     void setBaseMap(const view::BaseMap &baseMap);
-    // The callback runs once, when a place is picked, unless `context` is gone or picking was cancelled.
+    // The callback runs once, when a place is picked, unless `context` is gone or picking was
+    // cancelled.
     void pickPlace(QObject *context, std::function<void(LonLat)> picked);
     void showSelected(); // moves the map to what is selected
     void fitIncidents(); // all open incidents

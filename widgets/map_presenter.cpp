@@ -11,7 +11,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A reported place is fresh for two minutes and faded as far as it goes after thirty, when it counts as lost.
+// A reported place is fresh for two minutes and faded as far as it goes after thirty, when it
+// counts as lost.
 float fadeOf(Duration age)
 {
     const double minutes = double(age.count()) / 60000;
@@ -102,7 +103,8 @@ std::optional<view::Feature> MapPresenter::featureOf(const QString &table, const
     feature.at = *place;
     if (table == "incident"_L1) {
         const Incident *incident = cache.incident(id);
-        if (incident->state == IncidentState::Archived || incident->state == IncidentState::Duplicate)
+        if (incident->state == IncidentState::Archived ||
+            incident->state == IncidentState::Duplicate)
             return std::nullopt;
         feature.label = QString::number(incident->number) + u' ' + incident->title;
     } else {
@@ -181,15 +183,16 @@ void MapPresenter::showRoutes(const QString &incident, const QList<TeamId> &team
         const auto from = m_shell.cache.whereabouts(team.text());
         if (!from)
             continue;
-        m_shell.services.route(from->at, *to).then(this, [this, token, team](const Result<RouteLine> &route) {
-            if (token != m_routesToken || !route)
-                return;
-            m_lines += {.name = u"route."_s + team.text(),
-                        .places = QList<LonLat>(route->line.begin(), route->line.end()),
-                        .color = m_shell.theme.colours().accent,
-                        .width = 5};
-            Q_EMIT routesChanged(m_lines);
-        });
+        m_shell.services.route(from->at, *to)
+            .then(this, [this, token, team](const Result<RouteLine> &route) {
+                if (token != m_routesToken || !route)
+                    return;
+                m_lines += {.name = u"route."_s + team.text(),
+                            .places = QList<LonLat>(route->line.begin(), route->line.end()),
+                            .color = m_shell.theme.colours().accent,
+                            .width = 5};
+                Q_EMIT routesChanged(m_lines);
+            });
     }
 }
 

@@ -8,18 +8,21 @@
 
 namespace leeward::widgets {
 
-// Keeps a feature store equal to the registers, teams and incidents of the cache, and a map's lines equal to the roads
-// that are asked for. Changes are taken row by row and shown once per turn of the event loop.
+// Keeps a feature store equal to the registers, teams and incidents of the cache, and a map's lines
+// equal to the roads that are asked for. Changes are taken row by row and shown once per turn of
+// the event loop.
 class MapPresenter : public QObject
 {
     Q_OBJECT
 public:
     MapPresenter(const Shell &shell, view::FeatureStore &store, QObject *parent = nullptr);
 
-    // Roads from these teams to the incident; a later call makes earlier answers stale. Empty: none.
+    // Roads from these teams to the incident; a later call makes earlier answers stale. Empty:
+    // none.
     void showRoutes(const QString &incident, const QList<TeamId> &teams);
     void flashTeamsOf(const QStringList &assignments);
-    [[nodiscard]] static std::optional<view::FeatureKey> keyOf(const QString &table, const QString &id);
+    [[nodiscard]] static std::optional<view::FeatureKey> keyOf(const QString &table,
+                                                               const QString &id);
 
 Q_SIGNALS:
     void routesChanged(const QList<leeward::view::MapLine> &lines);
@@ -29,7 +32,8 @@ private:
     void take(const Changes &changes);
     void flush();
     void touch(const QString &table, const QString &id);
-    [[nodiscard]] std::optional<view::Feature> featureOf(const QString &table, const QString &id) const;
+    [[nodiscard]] std::optional<view::Feature> featureOf(const QString &table,
+                                                         const QString &id) const;
 
     const Shell &m_shell;
     view::FeatureStore &m_store;

@@ -63,7 +63,10 @@ void Notices::complain(const QString &text)
     showLine(text, true);
 }
 
-QString Notices::shown() const { return isHidden() ? QString() : m_text->text(); }
+QString Notices::shown() const
+{
+    return isHidden() ? QString() : m_text->text();
+}
 
 void Notices::changeEvent(QEvent *event)
 {
@@ -119,7 +122,8 @@ void Notices::retranslate()
     m_close->setToolTip(tr("Dismiss"));
     m_close->setAccessibleName(tr("Dismiss the message"));
     m_text->setAccessibleName(tr("Message"));
-    m_more->setText(m_waiting.isEmpty() ? QString() : tr("%n more", nullptr, int(m_waiting.size())));
+    m_more->setText(m_waiting.isEmpty() ? QString()
+                                        : tr("%n more", nullptr, int(m_waiting.size())));
 }
 
 } // namespace leeward::widgets

@@ -10,8 +10,8 @@ namespace leeward::widgets {
 
 class IconTheme;
 
-// One line of news over the map column. What went well goes by itself; an error stays until it is dismissed, and
-// further errors wait behind it.
+// One line of news over the map column. What went well goes by itself; an error stays until it is
+// dismissed, and further errors wait behind it.
 class Notices : public QWidget
 {
     Q_OBJECT

@@ -28,9 +28,12 @@ PaneFilter::PaneFilter(items::TableCache &cache, const PendingMarks &pending, QS
 
 void PaneFilter::setSourceModel(QAbstractItemModel *model)
 {
-    // Before the base class: it sorts and filters in its own slots, and must not see what is no longer so.
+    // Before the base class: it sorts and filters in its own slots, and must not see what is no
+    // longer so.
     connect(model, &QAbstractItemModel::dataChanged, this,
-            [this](const QModelIndex &first, const QModelIndex &last) { forget(first.row(), last.row()); });
+            [this](const QModelIndex &first, const QModelIndex &last) {
+                forget(first.row(), last.row());
+            });
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keys.clear(); });
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_prepared = 0;
@@ -160,8 +163,8 @@ PaneFilter::Keys &PaneFilter::keysOf(int sourceRow) const
         return **found;
     const RowFacts facts = rowFacts(m_cache, m_pending, m_table, id, m_language);
     auto keys = std::make_shared<Keys>(
-        Keys{facts.title, std::nullopt, std::nullopt, index.data(items::StateRole).toString(), facts.state.order,
-             facts.since ? toMs(*facts.since) : 0, facts.faded, facts.overdue});
+        Keys{facts.title, std::nullopt, std::nullopt, index.data(items::StateRole).toString(),
+             facts.state.order, facts.since ? toMs(*facts.since) : 0, facts.faded, facts.overdue});
     return **m_keys.insert(id, std::move(keys));
 }
 

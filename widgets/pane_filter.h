@@ -9,14 +9,20 @@ namespace leeward::widgets {
 
 class PendingMarks;
 
-// The rows of one list as a pane shows them: three columns (name, state, for how long) drawn from the facts of a row,
-// sorted and filtered by them. What a row is sorted and searched by is kept until the row changes, so that ten thousand
-// rows filter while a person types.
+// The rows of one list as a pane shows them: three columns (name, state, for how long) drawn from
+// the facts of a row, sorted and filtered by them. What a row is sorted and searched by is kept
+// until the row changes, so that ten thousand rows filter while a person types.
 class PaneFilter : public items::ListFilter
 {
     Q_OBJECT
 public:
-    enum Column { Name, State, Age, ColumnCount };
+    enum Column
+    {
+        Name,
+        State,
+        Age,
+        ColumnCount
+    };
 
     PaneFilter(items::TableCache &cache, const PendingMarks &pending, QString table,
                QObject *parent = nullptr);

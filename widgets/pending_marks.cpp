@@ -44,10 +44,11 @@ void PendingMarks::ask()
             take({});
             return;
         }
-        m_desk.log(0, mostLines).then(this, [this, token](const Result<std::vector<desk::LogLine>> &lines) {
-            if (lines && token == m_token)
-                take(*lines);
-        });
+        m_desk.log(0, mostLines)
+            .then(this, [this, token](const Result<std::vector<desk::LogLine>> &lines) {
+                if (lines && token == m_token)
+                    take(*lines);
+            });
     });
 }
 
@@ -57,7 +58,8 @@ void PendingMarks::take(const std::vector<desk::LogLine> &lines)
     for (const desk::LogLine &line : lines) {
         if (!line.pending)
             continue;
-        for (const QString &name : {u"incident"_s, u"assignment"_s, u"team"_s, u"record"_s, u"successor"_s}) {
+        for (const QString &name :
+             {u"incident"_s, u"assignment"_s, u"team"_s, u"record"_s, u"successor"_s}) {
             const QString id = line.operation.args.value(name).toString();
             if (id.isEmpty())
                 continue;

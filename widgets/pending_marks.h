@@ -8,7 +8,8 @@
 
 namespace leeward::widgets {
 
-// Which rows carry a change of this desk that the journal does not have yet, and in what state it is.
+// Which rows carry a change of this desk that the journal does not have yet, and in what state it
+// is.
 class PendingMarks : public QObject
 {
     Q_OBJECT

@@ -30,7 +30,8 @@ Understood understandPlace(const QString &text, LonLat nearTo)
     if (!parsed)
         return {std::nullopt, Tr::tr("No coordinates in any known notation")};
     QString read = formatCoordinates(parsed->place, Notation::DegreesMinutesSeconds);
-    read = parsed->orderAssumed ? Tr::tr("Read as %1, longitude first").arg(read) : Tr::tr("Read as %1").arg(read);
+    read = parsed->orderAssumed ? Tr::tr("Read as %1, longitude first").arg(read)
+                                : Tr::tr("Read as %1").arg(read);
     return {parsed->place, read};
 }
 

@@ -10,8 +10,8 @@ class QPushButton;
 
 namespace leeward::widgets {
 
-// The place of a row: shown in degrees and in degrees-minutes-seconds, changed by pointing at the map or by typing in
-// any notation.
+// The place of a row: shown in degrees and in degrees-minutes-seconds, changed by pointing at the
+// map or by typing in any notation.
 class PlaceField : public QWidget
 {
     Q_OBJECT

@@ -9,8 +9,8 @@ class QWidget;
 
 namespace leeward::widgets {
 
-// Asks a person. Injected, so that tests answer by themselves. Never blocks: the answer arrives by the callback on the
-// UI thread, or never when the question is dismissed.
+// Asks a person. Injected, so that tests answer by themselves. Never blocks: the answer arrives by
+// the callback on the UI thread, or never when the question is dismissed.
 class Prompter
 {
 public:

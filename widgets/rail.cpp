@@ -15,10 +15,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr std::array<QLatin1StringView, Rail::RoomCount> names = {
-    "incidents"_L1, "teams"_L1, "supplies"_L1, "places"_L1, "landingPoints"_L1, "warnings"_L1, "log"_L1};
+    "incidents"_L1,     "teams"_L1,    "supplies"_L1, "places"_L1,
+    "landingPoints"_L1, "warnings"_L1, "log"_L1};
 constexpr std::array<QLatin1StringView, Rail::RoomCount> iconNames = {
-    "weather-severe-alert"_L1, "system-users"_L1, "package-x-generic"_L1, "go-home"_L1,
-    "landing-point"_L1, "preferences-system-notifications"_L1, "view-list-text"_L1};
+    "weather-severe-alert"_L1, "system-users"_L1,
+    "package-x-generic"_L1,    "go-home"_L1,
+    "landing-point"_L1,        "preferences-system-notifications"_L1,
+    "view-list-text"_L1};
 } // namespace
 
 Rail::Rail(const IconTheme &icons, QWidget *parent)
@@ -74,8 +77,9 @@ void Rail::changeEvent(QEvent *event)
 
 void Rail::retranslate()
 {
-    const std::array<QString, RoomCount> words = {tr("Incidents"), tr("Teams"),    tr("Supplies"), tr("Places"),
-                                                  tr("Landing"),   tr("Warnings"), tr("Log")};
+    const std::array<QString, RoomCount> words = {tr("Incidents"), tr("Teams"),   tr("Supplies"),
+                                                  tr("Places"),    tr("Landing"), tr("Warnings"),
+                                                  tr("Log")};
     for (int i = 0; i < RoomCount; ++i) {
         QToolButton *button = m_buttons[i];
         button->setText(words[size_t(i)]);

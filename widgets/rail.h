@@ -14,7 +14,17 @@ class Rail : public QWidget
 {
     Q_OBJECT
 public:
-    enum Room { Incidents, Teams, Supplies, Places, LandingPoints, Warnings, Log, RoomCount };
+    enum Room
+    {
+        Incidents,
+        Teams,
+        Supplies,
+        Places,
+        LandingPoints,
+        Warnings,
+        Log,
+        RoomCount
+    };
 
     explicit Rail(const IconTheme &icons, QWidget *parent = nullptr);
     [[nodiscard]] Room room() const { return m_room; }

@@ -75,7 +75,8 @@ void RecordForm::buildFields()
         const int row = int(m_editors.size());
         auto *label = new QLabel;
         label->setAlignment(Qt::AlignTop);
-        auto *editor = new FieldEditor(field, m_shell.cache, m_shell.language(), u"recordForm."_s + field.name);
+        auto *editor = new FieldEditor(field, m_shell.cache, m_shell.language(),
+                                       u"recordForm."_s + field.name);
         m_grid->addWidget(label, row, 0);
         m_grid->addWidget(editor, row, 1);
         m_labels += label;
@@ -133,8 +134,10 @@ void RecordForm::retranslate()
     m_title->setText(tr("New: %1").arg(m_spec.one.in(language)));
     for (qsizetype i = 0; i < m_labels.size(); ++i) {
         const FieldSpec &field = m_editors[i]->field();
-        const QString unit = field.unit.isEmpty() ? QString() : QString(u" ("_s + field.unit + u')');
-        m_labels[i]->setText(field.label.in(language) + unit + (field.required ? u" *"_s : QString()));
+        const QString unit =
+            field.unit.isEmpty() ? QString() : QString(u" ("_s + field.unit + u')');
+        m_labels[i]->setText(field.label.in(language) + unit +
+                             (field.required ? u" *"_s : QString()));
     }
     m_submit->setText(tr("Add"));
     m_submit->setAccessibleName(tr("Add the record (Ctrl+Enter)"));

@@ -101,7 +101,8 @@ void RegisterCard::showLandingPoint(const FieldValues &values)
     if (usable)
         m_summary->setText(tr("○ Usable now"));
     else
-        m_summary->setText(why.isEmpty() ? tr("× Not usable now; no reason on record") : tr("× Not usable now: %1").arg(why));
+        m_summary->setText(why.isEmpty() ? tr("× Not usable now; no reason on record")
+                                         : tr("× Not usable now: %1").arg(why));
     setRole(m_summary, usable ? "good" : "bad");
     m_summary->show();
 }

@@ -11,8 +11,8 @@ class PlaceField;
 class RetireButton;
 class StockTable;
 
-// A row of any register, from its description. What matters most of a shelter, a landing point or a depot stands above
-// the facts.
+// A row of any register, from its description. What matters most of a shelter, a landing point or a
+// depot stands above the facts.
 class RegisterCard : public Card
 {
     Q_OBJECT

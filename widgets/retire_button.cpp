@@ -33,10 +33,12 @@ void RetireButton::send()
     }
     const QString table = m_table;
     const QString id = m_id;
-    m_shell.prompter.askText(this, tr("Take out of use"), tr("Reason:"), [this, table, id](const QString &reason) {
-        submitAndTell(m_shell, this, op::RetireRecord{table, RecordId::fromText(id), true, reason},
-                      tr("Taken out of use. It stays on record."));
-    });
+    m_shell.prompter.askText(
+        this, tr("Take out of use"), tr("Reason:"), [this, table, id](const QString &reason) {
+            submitAndTell(m_shell, this,
+                          op::RetireRecord{table, RecordId::fromText(id), true, reason},
+                          tr("Taken out of use. It stays on record."));
+        });
 }
 
 } // namespace leeward::widgets

@@ -37,10 +37,12 @@ RowDelegate::RowDelegate(const Shell &shell, QString table, QObject *parent)
 {
 }
 
-void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                        const QModelIndex &index) const
 {
     const QString id = index.data(items::KeyRole).toString();
-    const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table, id, m_shell.language());
+    const RowFacts facts =
+        rowFacts(m_shell.cache, m_shell.pending, m_table, id, m_shell.language());
     const ThemeColours &colours = m_shell.theme.colours();
     painter->save();
     if (option.state.testFlag(QStyle::State_Selected))
@@ -56,15 +58,16 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     case PaneFilter::Name: {
         const QRect symbol(box.left(), box.center().y() - symbolSize / 2, symbolSize, symbolSize);
         painter->drawPixmap(symbol.topLeft(),
-                            view::symbolPixmap(facts.symbol, symbolSize, painter->device()->devicePixelRatio(),
+                            view::symbolPixmap(facts.symbol, symbolSize,
+                                               painter->device()->devicePixelRatio(),
                                                m_shell.theme.theme()));
         box.setLeft(symbol.right() + gap);
         const int half = box.height() / 2;
         QFont name = font;
         name.setWeight(facts.faded ? QFont::Normal : QFont::DemiBold);
         drawLine(painter, QRect(box.left(), box.top(), box.width(), half), name, ink, facts.title);
-        drawLine(painter, QRect(box.left(), box.top() + half, box.width(), half), small, colours.muted,
-                 facts.subtitle);
+        drawLine(painter, QRect(box.left(), box.top() + half, box.width(), half), small,
+                 colours.muted, facts.subtitle);
         break;
     }
     case PaneFilter::State: {
@@ -78,7 +81,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         const auto *view = qobject_cast<const QTreeView *>(option.widget);
         if (facts.since && view && view->isColumnHidden(PaneFilter::Age))
             below += items::spanText(m_shell.cache.now() - *facts.since, m_shell.language());
-        drawLine(painter, below.isEmpty() ? box : upper, font, colour, facts.state.shape + u' ' + facts.state.word);
+        drawLine(painter, below.isEmpty() ? box : upper, font, colour,
+                 facts.state.shape + u' ' + facts.state.word);
         drawLine(painter, upper.translated(0, half), ThemeController::tabular(small),
                  facts.overdue ? colours.bad : colours.muted, below.join(u' '));
         break;

@@ -6,14 +6,16 @@ namespace leeward::widgets {
 
 struct Shell;
 
-// Draws a row of a list pane: symbol, name over what it is; state by shape, word and colour; for how long.
+// Draws a row of a list pane: symbol, name over what it is; state by shape, word and colour; for
+// how long.
 class RowDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
     RowDelegate(const Shell &shell, QString table, QObject *parent = nullptr);
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     // What is drawn, as words: for screen readers and tests.
     [[nodiscard]] QString spoken(const QModelIndex &index) const;

@@ -103,13 +103,13 @@ StateLook shelterLook(const QString &state, Language language)
         int order;
     };
     static constexpr std::array<Known, 8> known = {{{"open"_L1, u'●', Tone::Good, 0},
-                                                   {"opening"_L1, u'◇', Tone::Busy, 1},
-                                                   {"near_full"_L1, u'▲', Tone::Warn, 2},
-                                                   {"full"_L1, u'■', Tone::Bad, 3},
-                                                   {"standby"_L1, u'○', Tone::Plain, 4},
-                                                   {"closing"_L1, u'◐', Tone::Faint, 5},
-                                                   {"closed"_L1, u'□', Tone::Faint, 6},
-                                                   {"damaged"_L1, u'×', Tone::Bad, 7}}};
+                                                    {"opening"_L1, u'◇', Tone::Busy, 1},
+                                                    {"near_full"_L1, u'▲', Tone::Warn, 2},
+                                                    {"full"_L1, u'■', Tone::Bad, 3},
+                                                    {"standby"_L1, u'○', Tone::Plain, 4},
+                                                    {"closing"_L1, u'◐', Tone::Faint, 5},
+                                                    {"closed"_L1, u'□', Tone::Faint, 6},
+                                                    {"damaged"_L1, u'×', Tone::Bad, 7}}};
     StateLook look{u"—"_s, {}, Tone::Faint, 9};
     for (const Known &row : known) {
         if (row.name == state)
@@ -119,38 +119,33 @@ StateLook shelterLook(const QString &state, Language language)
     return look;
 }
 
-bool isChinese(Language language) { return language == Language::Chinese; }
+bool isChinese(Language language)
+{
+    return language == Language::Chinese;
+}
 
 view::SymbolKind incidentKind(const QString &type)
 {
     using K = view::SymbolKind;
-    static const QHash<QString, K> kinds = {{u"flood"_s, K::IncidentFlood},
-                                            {u"waterlogging"_s, K::IncidentFlood},
-                                            {u"dike"_s, K::IncidentFlood},
-                                            {u"vessel"_s, K::IncidentFlood},
-                                            {u"typhoon"_s, K::IncidentStorm},
-                                            {u"landslide"_s, K::IncidentGeology},
-                                            {u"earthquake"_s, K::IncidentGeology},
-                                            {u"forest_fire"_s, K::IncidentFire},
-                                            {u"fire"_s, K::IncidentFire},
-                                            {u"traffic"_s, K::IncidentAccident},
-                                            {u"collapse"_s, K::IncidentAccident},
-                                            {u"hazmat"_s, K::IncidentAccident}};
+    static const QHash<QString, K> kinds = {
+        {u"flood"_s, K::IncidentFlood},        {u"waterlogging"_s, K::IncidentFlood},
+        {u"dike"_s, K::IncidentFlood},         {u"vessel"_s, K::IncidentFlood},
+        {u"typhoon"_s, K::IncidentStorm},      {u"landslide"_s, K::IncidentGeology},
+        {u"earthquake"_s, K::IncidentGeology}, {u"forest_fire"_s, K::IncidentFire},
+        {u"fire"_s, K::IncidentFire},          {u"traffic"_s, K::IncidentAccident},
+        {u"collapse"_s, K::IncidentAccident},  {u"hazmat"_s, K::IncidentAccident}};
     return kinds.value(type, K::IncidentOther);
 }
 
 view::SymbolKind teamKind(const QString &kind)
 {
     using K = view::SymbolKind;
-    static const QHash<QString, K> kinds = {{u"fire"_s, K::TeamFire},
-                                            {u"flood"_s, K::TeamWater},
-                                            {u"water"_s, K::TeamWater},
-                                            {u"engineering"_s, K::TeamEngineering},
-                                            {u"medical"_s, K::TeamMedical},
-                                            {u"mountain"_s, K::TeamMountain},
-                                            {u"hazmat"_s, K::TeamExpert},
-                                            {u"volunteer"_s, K::TeamVolunteer},
-                                            {u"military"_s, K::TeamArmy}};
+    static const QHash<QString, K> kinds = {
+        {u"fire"_s, K::TeamFire},       {u"flood"_s, K::TeamWater},
+        {u"water"_s, K::TeamWater},     {u"engineering"_s, K::TeamEngineering},
+        {u"medical"_s, K::TeamMedical}, {u"mountain"_s, K::TeamMountain},
+        {u"hazmat"_s, K::TeamExpert},   {u"volunteer"_s, K::TeamVolunteer},
+        {u"military"_s, K::TeamArmy}};
     return kinds.value(kind, K::TeamGeneral);
 }
 
@@ -191,10 +186,10 @@ view::SymbolState teamSymbol(Availability availability)
 view::SymbolState shelterSymbol(const QString &state)
 {
     using S = view::SymbolState;
-    static const QHash<QString, S> states = {{u"standby"_s, S::Standby}, {u"opening"_s, S::Opening},
-                                             {u"open"_s, S::Open},       {u"near_full"_s, S::NearFull},
-                                             {u"full"_s, S::Full},       {u"closing"_s, S::Closed},
-                                             {u"closed"_s, S::Closed},   {u"damaged"_s, S::Damaged}};
+    static const QHash<QString, S> states = {
+        {u"standby"_s, S::Standby},    {u"opening"_s, S::Opening}, {u"open"_s, S::Open},
+        {u"near_full"_s, S::NearFull}, {u"full"_s, S::Full},       {u"closing"_s, S::Closed},
+        {u"closed"_s, S::Closed},      {u"damaged"_s, S::Damaged}};
     return states.value(state, S::Plain);
 }
 
@@ -221,8 +216,8 @@ std::optional<int> freePlaces(const FieldValues &shelter)
     const QVariant capacity = shelter.value(u"capacity"_s);
     if (capacity.isNull())
         return std::nullopt;
-    return capacity.toInt() - shelter.value(u"present"_s).toInt() - shelter.value(u"inbound"_s).toInt() -
-           shelter.value(u"reserved"_s).toInt();
+    return capacity.toInt() - shelter.value(u"present"_s).toInt() -
+           shelter.value(u"inbound"_s).toInt() - shelter.value(u"reserved"_s).toInt();
 }
 
 StockState stockState(const FieldValues &stock, Instant now)
@@ -260,13 +255,16 @@ view::SymbolKey symbolOf(const items::TableCache &cache, const PendingMarks &pen
     }
     if (!values)
         return key;
-    const auto late = [&](const Assignment *a) { return isOpen(a->state) && isOverdue(*a, cache.now()); };
+    const auto late = [&](const Assignment *a) {
+        return isOpen(a->state) && isOverdue(*a, cache.now());
+    };
     if (table == "incident"_L1) {
         const Incident *incident = cache.incident(id);
         key.kind = incidentKind(incident->type);
         key.state = incidentSymbol(incident->state);
         key.level = quint8(std::clamp(incident->level, 0, 4));
-        key.badges.setFlag(view::Badge::Overdue, std::ranges::any_of(cache.assignmentsOfIncident(id), late));
+        key.badges.setFlag(view::Badge::Overdue,
+                           std::ranges::any_of(cache.assignmentsOfIncident(id), late));
     } else if (table == "team"_L1) {
         const auto open = cache.openAssignmentsOfTeam(id);
         key.kind = teamKind(values->value(u"kind"_s).toString());
@@ -291,12 +289,10 @@ view::SymbolKey symbolOf(const items::TableCache &cache, const PendingMarks &pen
 
 std::optional<view::Layer> layerOf(const QString &table)
 {
-    static const QHash<QString, view::Layer> layers = {{u"incident"_s, view::Layer::Incidents},
-                                                       {u"team"_s, view::Layer::Teams},
-                                                       {u"shelter"_s, view::Layer::Shelters},
-                                                       {u"landing_point"_s, view::Layer::LandingPoints},
-                                                       {u"depot"_s, view::Layer::Depots},
-                                                       {u"station"_s, view::Layer::Stations}};
+    static const QHash<QString, view::Layer> layers = {
+        {u"incident"_s, view::Layer::Incidents}, {u"team"_s, view::Layer::Teams},
+        {u"shelter"_s, view::Layer::Shelters},   {u"landing_point"_s, view::Layer::LandingPoints},
+        {u"depot"_s, view::Layer::Depots},       {u"station"_s, view::Layer::Stations}};
     const auto found = layers.constFind(table);
     return found == layers.constEnd() ? std::nullopt : std::optional(*found);
 }
@@ -326,8 +322,9 @@ void incidentFacts(RowFacts &facts, const items::TableCache &cache, const Incide
     QStringList parts{type ? type->words.in(language) : incident.type};
     if (incident.level > 0)
         parts += levelText(incident.level, language);
-    const auto out = std::ranges::count_if(cache.assignmentsOfIncident(incident.id.text()),
-                                           [](const Assignment *a) { return reservesTeam(a->state); });
+    const auto out =
+        std::ranges::count_if(cache.assignmentsOfIncident(incident.id.text()),
+                              [](const Assignment *a) { return reservesTeam(a->state); });
     if (out > 0)
         parts += isChinese(language) ? u"在派 %1 支"_s.arg(out) : u"%1 out"_s.arg(out);
     if (!incident.address.isEmpty())
@@ -344,14 +341,16 @@ void teamFacts(RowFacts &facts, const items::TableCache &cache, const FieldValue
     const RegisterSpec &spec = teamRegister();
     QStringList parts{formatField(*spec.field(u"kind"), values.value(u"kind"_s), language)};
     if (!values.value(u"headcount"_s).isNull())
-        parts += values.value(u"headcount"_s).toString() + (isChinese(language) ? u"人"_s : u" people"_s);
+        parts += values.value(u"headcount"_s).toString() +
+                 (isChinese(language) ? u"人"_s : u" people"_s);
     const auto open = cache.openAssignmentsOfTeam(id);
     for (const Assignment *assignment : open) {
         const Incident *incident = cache.incident(assignment->incident.text());
         if (incident)
             parts.prepend((isChinese(language) ? u"事件"_s : u"incident "_s) +
                           QString::number(incident->number));
-        facts.since = std::max(facts.since.value_or(assignment->stateSince), assignment->stateSince);
+        facts.since =
+            std::max(facts.since.value_or(assignment->stateSince), assignment->stateSince);
     }
     facts.subtitle = parts.join(u" · "_s);
     facts.state = stateLook(cache.availability(id), language);
@@ -362,9 +361,10 @@ void stockFacts(RowFacts &facts, const items::TableCache &cache, const FieldValu
 {
     const bool zh = isChinese(language);
     const StockState state = stockState(values, cache.now());
-    facts.subtitle = values.value(u"on_hand"_s).toString() + u' ' + values.value(u"unit"_s).toString() +
-                     u" · "_s +
-                     cache.name(u"depot"_s, cache.idOfCode(u"depot"_s, values.value(u"depot"_s).toString()));
+    facts.subtitle =
+        values.value(u"on_hand"_s).toString() + u' ' + values.value(u"unit"_s).toString() +
+        u" · "_s +
+        cache.name(u"depot"_s, cache.idOfCode(u"depot"_s, values.value(u"depot"_s).toString()));
     if (state.expired)
         facts.state = {u"×"_s, zh ? u"已过期"_s : u"expired"_s, Tone::Bad, 0};
     else if (state.below)
@@ -390,7 +390,8 @@ void placeFacts(RowFacts &facts, const QString &table, const FieldValues &values
             parts.prepend(isChinese(language) ? u"余 %1"_s.arg(*free) : u"%1 free"_s.arg(*free));
         facts.state = stateLook(table, values.value(u"state"_s).toString(), language);
     } else if (table == "landing_point"_L1) {
-        facts.state = stateLook(table, values.value(u"usable"_s).toInt() ? u"usable"_s : u"unusable"_s, language);
+        facts.state = stateLook(
+            table, values.value(u"usable"_s).toInt() ? u"usable"_s : u"unusable"_s, language);
     }
     facts.subtitle = parts.join(u" · "_s);
 }

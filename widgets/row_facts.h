@@ -11,7 +11,15 @@ class PendingMarks;
 struct ThemeColours;
 
 // How urgent a state is; decides its colour, never alone.
-enum class Tone { Plain, Faint, Good, Busy, Warn, Bad };
+enum class Tone
+{
+    Plain,
+    Faint,
+    Good,
+    Busy,
+    Warn,
+    Bad
+};
 [[nodiscard]] QColor toneColour(Tone tone, const ThemeColours &colours);
 
 // A state as it is shown everywhere: shape, word, tone.
@@ -49,7 +57,8 @@ struct RowFacts
 [[nodiscard]] std::optional<view::Layer> layerOf(const QString &table);
 [[nodiscard]] QString tableOf(view::Layer layer); // empty for layers without a register
 
-// Free places of a shelter: capacity − present − inbound − reserved; empty when the capacity is not known.
+// Free places of a shelter: capacity − present − inbound − reserved; empty when the capacity is not
+// known.
 [[nodiscard]] std::optional<int> freePlaces(const FieldValues &shelter);
 // What is wrong with a stock row today.
 struct StockState

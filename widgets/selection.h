@@ -5,7 +5,8 @@
 
 namespace leeward::widgets {
 
-// The one thing that list, map, card, board and timeline show as chosen. An empty table means nothing is.
+// The one thing that list, map, card, board and timeline show as chosen. An empty table means
+// nothing is.
 class Selection : public QObject
 {
     Q_OBJECT

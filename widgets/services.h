@@ -35,13 +35,14 @@ struct ImportPreview
     QString file;
     int rows = 0;
     std::vector<op::ImportRecords::Row> good;
-    QStringList mapping;         // "人数 → 人数", one a column
+    QStringList mapping; // "人数 → 人数", one a column
     QStringList unusedColumns;
-    QStringList problems;        // "第 7 行：“人数”不是数字：很多"
+    QStringList problems; // "第 7 行：“人数”不是数字：很多"
     QStringList warnings;
 };
 
-// Questions that leave the UI thread. `app` binds them to the libraries; each answers a future and can be overtaken.
+// Questions that leave the UI thread. `app` binds them to the libraries; each answers a future and
+// can be overtaken.
 struct Services
 {
     std::function<QFuture<Result<recommend::Recommendation>>(IncidentId)> recommend;
@@ -52,10 +53,11 @@ struct Services
                                                  const QString &datum, Language language,
                                                  std::shared_ptr<Progress> progress)>
         readImport;
-    std::function<QFuture<Result<>>(const QString &file, const QString &registerKey, Language language)>
+    std::function<QFuture<Result<>>(const QString &file, const QString &registerKey,
+                                    Language language)>
         exportRegister;
-    QString roadsDate;   // data date of the road network, ISO; empty = none loaded
-    QString realmMark;   // "演练 / EXERCISE" or empty for live
+    QString roadsDate; // data date of the road network, ISO; empty = none loaded
+    QString realmMark; // "演练 / EXERCISE" or empty for live
     QString cityName;
 };
 

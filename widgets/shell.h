@@ -18,7 +18,8 @@ class IconTheme;
 class Notices;
 class PendingMarks;
 
-// What the panes of one main window share. Built by MainWindow, handed to each pane by reference, outlives them all.
+// What the panes of one main window share. Built by MainWindow, handed to each pane by reference,
+// outlives them all.
 struct Shell
 {
     desk::Desk &desk;

@@ -12,7 +12,8 @@
 
 namespace leeward::widgets {
 
-// All the console's windows need from outside, built once by `app`. The references must outlive every window.
+// All the console's windows need from outside, built once by `app`. The references must outlive
+// every window.
 //
 //   ShellContext context{desk, cache, services, prompter};
 //   context.settingsFile = …; context.baseMap = …; context.home = …;
@@ -33,7 +34,8 @@ struct ShellContext
     double homeZoom = 11;
     view::Theme theme = view::Theme::Dark;
     Language language = Language::Chinese;
-    // Installs the translators of a language into the application; empty: only the domain's words change.
+    // Installs the translators of a language into the application; empty: only the domain's words
+    // change.
     std::function<void(Language)> installLanguage = {};
 };
 

@@ -38,8 +38,8 @@ StatusLine::StatusLine(const Shell &shell, QWidget *parent)
     line->addWidget(m_entry);
     for (QLabel *label : {m_pointer, m_scale, m_base, m_entry})
         label->setFont(ThemeController::tabular(label->font()));
-    m_pointer->setMinimumWidth(
-        m_pointer->fontMetrics().horizontalAdvance(u"120.000000, 36.000000   36°00′00.00″N 120°00′00.00″E "_s));
+    m_pointer->setMinimumWidth(m_pointer->fontMetrics().horizontalAdvance(
+        u"120.000000, 36.000000   36°00′00.00″N 120°00′00.00″E "_s));
     connect(&shell.pending, &PendingMarks::queueChanged, this, &StatusLine::retranslate);
     retranslate();
 }
@@ -60,13 +60,14 @@ void StatusLine::setZoom(double zoom, double latitude)
     m_zoom = zoom;
     m_latitude = latitude;
     // Web Mercator: equator / (256 · 2^zoom) metres a pixel, on a screen of 96 pixels an inch.
-    const double metres = 2 * std::numbers::pi * 6378137.0 * std::cos(latitude * std::numbers::pi / 180) /
-                          (256 * std::exp2(zoom));
+    const double metres = 2 * std::numbers::pi * 6378137.0 *
+                          std::cos(latitude * std::numbers::pi / 180) / (256 * std::exp2(zoom));
     const double scale = metres * 96 / 0.0254;
     const double magnitude = std::pow(10, std::max(0.0, std::floor(std::log10(scale)) - 1));
-    m_scale->setText(tr("1 : %1 · zoom %2")
-                         .arg(QLocale::c().toString(qlonglong(std::round(scale / magnitude) * magnitude)))
-                         .arg(zoom, 0, 'f', 1));
+    m_scale->setText(
+        tr("1 : %1 · zoom %2")
+            .arg(QLocale::c().toString(qlonglong(std::round(scale / magnitude) * magnitude)))
+            .arg(zoom, 0, 'f', 1));
 }
 
 void StatusLine::setBaseMap(const QString &date, const QString &reviewNumber, bool present)

@@ -8,8 +8,8 @@ class QLabel;
 
 namespace leeward::widgets {
 
-// The bottom of the window: where the pointer is, how large the map is drawn, what the map is made of, how far this
-// desk has read the journal.
+// The bottom of the window: where the pointer is, how large the map is drawn, what the map is made
+// of, how far this desk has read the journal.
 class StatusLine : public QWidget
 {
     Q_OBJECT

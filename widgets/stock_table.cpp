@@ -52,7 +52,8 @@ void StockTable::changeEvent(QEvent *event)
 
 void StockTable::refresh()
 {
-    setHorizontalHeaderLabels({tr("Item"), tr("On hand"), tr("Reserved"), tr("In transit"), tr("State")});
+    setHorizontalHeaderLabels(
+        {tr("Item"), tr("On hand"), tr("Reserved"), tr("In transit"), tr("State")});
     setAccessibleName(tr("Stock of the depot"));
     struct Line
     {
@@ -65,10 +66,12 @@ void StockTable::refresh()
     for (auto it = rows.begin(); it != rows.end(); ++it) {
         if (it->value(u"depot"_s).toString() == m_depot && it->value(u"retired"_s).toInt() == 0)
             lines.push_back({it.key(), &*it,
-                             rowFacts(m_shell.cache, m_shell.pending, u"stock"_s, it.key(), m_shell.language())});
+                             rowFacts(m_shell.cache, m_shell.pending, u"stock"_s, it.key(),
+                                      m_shell.language())});
     }
     std::ranges::sort(lines, [](const Line &a, const Line &b) {
-        return std::pair(a.facts.state.order, a.facts.title) < std::pair(b.facts.state.order, b.facts.title);
+        return std::pair(a.facts.state.order, a.facts.title) <
+               std::pair(b.facts.state.order, b.facts.title);
     });
     setRowCount(int(lines.size()));
     for (int row = 0; row < int(lines.size()); ++row) {
@@ -94,11 +97,13 @@ void StockTable::refresh()
     for (int column = 1; column <= 3; ++column) {
         bool empty = true;
         for (int row = 0; row < rowCount(); ++row)
-            empty = empty && (item(row, column)->text().isEmpty() || item(row, column)->text() == "0"_L1);
+            empty = empty &&
+                    (item(row, column)->text().isEmpty() || item(row, column)->text() == "0"_L1);
         setColumnHidden(column, empty && column > 1);
     }
     const int shown = std::clamp(int(lines.size()), 1, 14);
-    setMinimumHeight(horizontalHeader()->sizeHint().height() + shown * verticalHeader()->defaultSectionSize() + 4);
+    setMinimumHeight(horizontalHeader()->sizeHint().height() +
+                     shown * verticalHeader()->defaultSectionSize() + 4);
 }
 
 } // namespace leeward::widgets

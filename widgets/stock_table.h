@@ -6,8 +6,8 @@
 
 namespace leeward::widgets {
 
-// What one depot holds: item, batch, on hand, reserved, in transit; what is expired or below its minimum on top, told
-// by shape and word.
+// What one depot holds: item, batch, on hand, reserved, in transit; what is expired or below its
+// minimum on top, told by shape and word.
 class StockTable : public QTableWidget
 {
     Q_OBJECT

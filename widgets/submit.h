@@ -8,15 +8,17 @@
 
 namespace leeward::widgets {
 
-// Submits `body` and tells the outcome in the notice bar: `done` when it was taken, the refusal's words when not.
-// `taken` and `refused` run only while `context` lives. `refused` answers true when it has shown the refusal itself.
+// Submits `body` and tells the outcome in the notice bar: `done` when it was taken, the refusal's
+// words when not. `taken` and `refused` run only while `context` lives. `refused` answers true when
+// it has shown the refusal itself.
 template <class Body>
 void submitAndTell(const Shell &shell, QObject *context, const Body &body, const QString &done,
                    std::function<void()> taken = {},
                    std::function<bool(const desk::Failure &)> refused = {})
 {
     shell.desk.submit(body).then(
-        context, [&shell, done, taken = std::move(taken), refused = std::move(refused)](const desk::Outcome &outcome) {
+        context, [&shell, done, taken = std::move(taken),
+                  refused = std::move(refused)](const desk::Outcome &outcome) {
             if (outcome) {
                 if (!done.isEmpty())
                     shell.notices.tell(done);

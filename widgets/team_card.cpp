@@ -23,7 +23,7 @@ namespace leeward::widgets {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr int fullStrength = 30; // people a team should have
+constexpr int fullStrength = 30;                                    // people a team should have
 constexpr std::array<int, 6> spans = {30, 60, 120, 240, 480, 1440}; // minutes
 } // namespace
 
@@ -38,12 +38,14 @@ TeamCard::TeamCard(const Shell &shell, QWidget *parent)
     , m_span(new QComboBox(m_overrideBox))
     , m_set(new QPushButton(m_overrideBox))
     , m_clear(new QPushButton(m_overrideBox))
-    , m_facts(new FactList(shell, teamRegister(),
-                           {u"code"_s, u"name"_s, u"kind"_s, u"level"_s, u"capabilities"_s, u"leader"_s,
-                            u"duty_phone"_s, u"headcount"_s, u"certified"_s, u"vehicles"_s, u"equipment"_s,
-                            u"readiness_minutes"_s, u"duty_hours"_s, u"station"_s, u"authority"_s, u"zone"_s,
-                            u"address"_s, u"division_code"_s, u"last_drill"_s, u"note"_s},
-                           body()))
+    , m_facts(new FactList(
+          shell, teamRegister(),
+          {u"code"_s,         u"name"_s,          u"kind"_s,       u"level"_s,
+           u"capabilities"_s, u"leader"_s,        u"duty_phone"_s, u"headcount"_s,
+           u"certified"_s,    u"vehicles"_s,      u"equipment"_s,  u"readiness_minutes"_s,
+           u"duty_hours"_s,   u"station"_s,       u"authority"_s,  u"zone"_s,
+           u"address"_s,      u"division_code"_s, u"last_drill"_s, u"note"_s},
+          body()))
     , m_place(new PlaceField(shell, body()))
     , m_retire(new RetireButton(shell, body()))
 {
@@ -85,9 +87,8 @@ void TeamCard::buildOverride()
     line->addWidget(m_span);
     line->addWidget(m_set);
     line->addWidget(m_clear);
-    connect(m_reason, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_set->setEnabled(!text.trimmed().isEmpty());
-    });
+    connect(m_reason, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_set->setEnabled(!text.trimmed().isEmpty()); });
     connect(m_reason, &QLineEdit::returnPressed, this, &TeamCard::setOverride);
     connect(m_set, &QPushButton::clicked, this, &TeamCard::setOverride);
     connect(m_clear, &QPushButton::clicked, this, &TeamCard::clearOverride);
@@ -101,7 +102,8 @@ void TeamCard::setOverride()
         return;
     const Instant until = shell().cache.now() + std::chrono::minutes(m_span->currentData().toInt());
     const op::OverrideAvailability body{TeamId::fromText(id()), true, until, reason};
-    submitAndTell(shell(), this, body, tr("The team is marked unavailable until %1.").arg(dateTimeText(until)),
+    submitAndTell(shell(), this, body,
+                  tr("The team is marked unavailable until %1.").arg(dateTimeText(until)),
                   [this] { m_reason->clear(); });
 }
 
@@ -130,7 +132,8 @@ void TeamCard::refresh()
     showWhere();
     const QString leader = values->value(u"leader"_s).toString();
     const QString phone = values->value(u"duty_phone"_s).toString();
-    m_phone->setText(phone.isEmpty() ? tr("No 24-hour phone on record.") : tr("☎ %1  %2").arg(phone, leader));
+    m_phone->setText(phone.isEmpty() ? tr("No 24-hour phone on record.")
+                                     : tr("☎ %1  %2").arg(phone, leader));
     setRole(m_phone, phone.isEmpty() ? "bad" : "");
     m_facts->showRow(u"team"_s, id());
     const QVariant heads = values->value(u"headcount"_s);
@@ -153,7 +156,8 @@ void TeamCard::showAvailability()
     QString text;
     if (const auto override_ = cache.overrideOf(id()); override_ && override_->until > cache.now())
         text = tr("Marked unavailable by %1 until %2: %3")
-                   .arg(override_->by, items::clockText(override_->until, cache.now()), override_->reason);
+                   .arg(override_->by, items::clockText(override_->until, cache.now()),
+                        override_->reason);
     else if (now == Availability::OffDuty)
         text = tr("Outside its duty hours %1").arg(row()->value(u"duty_hours"_s).toString());
     m_availability->setText(text);
@@ -190,7 +194,8 @@ void TeamCard::retranslate()
     m_reason->setAccessibleName(tr("Why the team can not go"));
     m_span->setAccessibleName(tr("For how long"));
     for (int i = 0; i < m_span->count(); ++i)
-        m_span->setItemText(i, items::spanText(std::chrono::minutes(spans[size_t(i)]), shell().language()));
+        m_span->setItemText(
+            i, items::spanText(std::chrono::minutes(spans[size_t(i)]), shell().language()));
     m_set->setText(tr("Set"));
     m_set->setAccessibleName(tr("Mark the team unavailable"));
     m_clear->setText(tr("Lift"));

@@ -13,7 +13,8 @@ class FactList;
 class PlaceField;
 class RetireButton;
 
-// One team: can it go, where is it and since when is that known, whom to call, what it has, what it does now.
+// One team: can it go, where is it and since when is that known, whom to call, what it has, what it
+// does now.
 class TeamCard : public Card
 {
     Q_OBJECT

@@ -9,7 +9,8 @@
 
 namespace leeward::widgets {
 
-// The colours of one theme. One accent; red, amber and green only for state, and never without a word.
+// The colours of one theme. One accent; red, amber and green only for state, and never without a
+// word.
 struct ThemeColours
 {
     QColor base, panel, header, raised, field, button;
@@ -19,14 +20,16 @@ struct ThemeColours
 };
 [[nodiscard]] const ThemeColours &coloursOf(view::Theme theme);
 
-// Dresses the application: palette, style sheet and font. Dark is for the hall at night, light for day and print.
+// Dresses the application: palette, style sheet and font. Dark is for the hall at night, light for
+// day and print.
 class ThemeController : public QObject
 {
     Q_OBJECT
 public:
     // Style, font and palette at once; the sheet by dress().
     explicit ThemeController(view::Theme theme, QObject *parent = nullptr);
-    // The sheet, too. For when the widgets are built: each would be polished again for every parent it gets on the way.
+    // The sheet, too. For when the widgets are built: each would be polished again for every parent
+    // it gets on the way.
     void dress();
 
     [[nodiscard]] view::Theme theme() const { return m_theme; }

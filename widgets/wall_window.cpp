@@ -15,7 +15,8 @@ namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
 
-WallWindow::WallWindow(const Shell &shell, const ShellContext &context, view::FeatureStore &store, QWidget *parent)
+WallWindow::WallWindow(const Shell &shell, const ShellContext &context, view::FeatureStore &store,
+                       QWidget *parent)
     : QWidget(parent, Qt::Window)
     , m_shell(shell)
     , m_realm(new QLabel(this))
@@ -96,7 +97,8 @@ void WallWindow::count()
     }
     const auto &teams = cache.rows(u"team"_s);
     for (auto it = teams.begin(); it != teams.end(); ++it) {
-        if (it->value(u"retired"_s).toInt() == 0 && cache.availability(it.key()) == Availability::Available)
+        if (it->value(u"retired"_s).toInt() == 0 &&
+            cache.availability(it.key()) == Availability::Available)
             ++figures[FreeTeams];
     }
     for (const FieldValues &shelter : cache.rows(u"shelter"_s)) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "widgets/shell_context.h"
 #include "widgets/shell.h"
+#include "widgets/shell_context.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -21,14 +21,24 @@ class WallWindow : public QWidget
     Q_OBJECT
 public:
     // `store` is the main window's: both maps draw the same features.
-    WallWindow(const Shell &shell, const ShellContext &context, view::FeatureStore &store, QWidget *parent = nullptr);
+    WallWindow(const Shell &shell, const ShellContext &context, view::FeatureStore &store,
+               QWidget *parent = nullptr);
 
 protected:
     void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    enum Counter { OpenIncidents, TeamsOut, Overdue, FreeTeams, SheltersOpen, FreePlaces, CounterCount };
+    enum Counter
+    {
+        OpenIncidents,
+        TeamsOut,
+        Overdue,
+        FreeTeams,
+        SheltersOpen,
+        FreePlaces,
+        CounterCount
+    };
     void build();
     void count();
     void fit();

@@ -55,8 +55,9 @@ Facts exclusionOf(const Candidate &candidate, Instant now, const Settings &setti
     if (!isOnDuty(candidate.dutyHours, now, chinaOffset))
         return std::pair(Exclusion::OffDuty, QJsonObject{{u"dutyHours"_s, candidate.dutyHours}});
     if (candidate.headcount < settings.leastHeadcount) {
-        return std::pair(Exclusion::UnderStrength, QJsonObject{{u"headcount"_s, candidate.headcount},
-                                                               {u"least"_s, settings.leastHeadcount}});
+        return std::pair(Exclusion::UnderStrength,
+                         QJsonObject{{u"headcount"_s, candidate.headcount},
+                                     {u"least"_s, settings.leastHeadcount}});
     }
     if (candidate.positionAt && now - *candidate.positionAt > settings.oldestPosition) {
         return std::pair(Exclusion::PositionTooOld,
@@ -86,14 +87,16 @@ Row rowOf(const Candidate &candidate, QStringList covers)
             .positionAt = candidate.positionAt};
 }
 
-// Which team fills which need. The sets of teams that can be given to needs one to one are the independent sets of a
-// transversal matroid, so taking the teams in the order of their rows, each if those taken before can move over to make
-// room for it, gives as many filled needs as there can be and of all such choices the least total time (Edmonds 1971).
+// Which team fills which need. The sets of teams that can be given to needs one to one are the
+// independent sets of a transversal matroid, so taking the teams in the order of their rows, each
+// if those taken before can move over to make room for it, gives as many filled needs as there can
+// be and of all such choices the least total time (Edmonds 1971).
 class Matching
 {
 public:
     Matching(const std::vector<Need> &needs, std::vector<Row> &rows);
-    // Takes the team of `row` if there is room; teams taken earlier stay taken but may fill another need.
+    // Takes the team of `row` if there is room; teams taken earlier stay taken but may fill another
+    // need.
     void offer(size_t row);
     [[nodiscard]] std::vector<Shortfall> finish();
 
@@ -108,7 +111,8 @@ private:
     [[nodiscard]] bool place(size_t row);
 
     std::vector<Row> &m_rows;
-    std::vector<Demand> m_demands; // the scarcest first, so that a team fills what has fewest others
+    // The scarcest first, so that a team fills what has fewest others.
+    std::vector<Demand> m_demands;
 };
 
 Matching::Matching(const std::vector<Need> &needs, std::vector<Row> &rows)
@@ -119,7 +123,8 @@ Matching::Matching(const std::vector<Need> &needs, std::vector<Row> &rows)
             rows, [&](const Row &row) { return row.covers.contains(need.capability); });
         m_demands.push_back({need, supply});
     }
-    std::ranges::stable_sort(m_demands, {}, [](const Demand &d) { return d.supply - d.need.number; });
+    std::ranges::stable_sort(m_demands, {},
+                             [](const Demand &d) { return d.supply - d.need.number; });
 }
 
 bool Matching::place(size_t row)
@@ -172,7 +177,8 @@ std::vector<Shortfall> choose(const std::vector<Need> &needs, std::vector<Row> &
 
 QString minutesText(qint64 seconds, Language language)
 {
-    const qint64 minutes = (seconds + 59) / 60; // started minutes count: nobody is there sooner than said
+    const qint64 minutes =
+        (seconds + 59) / 60; // started minutes count: nobody is there sooner than said
     return QString::number(minutes) + (language == Language::Chinese ? u"分"_s : u" min"_s);
 }
 
@@ -215,8 +221,11 @@ Recommendation recommend(const std::vector<Need> &needs, const std::vector<Candi
         }
         Row row = rowOf(candidate, covers);
         if (row.roadSeconds > std::chrono::seconds(settings.farthest).count()) {
-            answer.excluded.push_back({candidate.team, candidate.code, candidate.name,
-                                       Exclusion::TooFar, {{u"seconds"_s, row.roadSeconds}}});
+            answer.excluded.push_back({candidate.team,
+                                       candidate.code,
+                                       candidate.name,
+                                       Exclusion::TooFar,
+                                       {{u"seconds"_s, row.roadSeconds}}});
             continue;
         }
         answer.rows.push_back(std::move(row));
@@ -240,9 +249,11 @@ QString reason(const Row &row, Language language)
     QStringList covers;
     for (const QString &capability : row.covers)
         covers += capabilityName(capability, language);
-    const QString pattern = zh ? u"%1后到：集结%2＋路程%3（%4公里），能%5"_s
-                               : u"there in %1: %2 to turn out + %3 on the road (%4 km); can do %5"_s;
-    return pattern.arg(minutesText(row.totalSeconds, language), minutesText(row.readinessSeconds, language),
+    const QString pattern =
+        zh ? u"%1后到：集结%2＋路程%3（%4公里），能%5"_s
+           : u"there in %1: %2 to turn out + %3 on the road (%4 km); can do %5"_s;
+    return pattern.arg(minutesText(row.totalSeconds, language),
+                       minutesText(row.readinessSeconds, language),
                        minutesText(row.roadSeconds, language),
                        QString::number(static_cast<double>(row.roadMetres) / 1000, 'f', 1),
                        covers.join(zh ? u"、"_s : u", "_s));
@@ -252,7 +263,9 @@ QString reason(const Excluded &excluded, Language language)
 {
     const bool zh = language == Language::Chinese;
     const QJsonObject &facts = excluded.facts;
-    const auto number = [&](const QString &key) { return QString::number(facts.value(key).toInteger()); };
+    const auto number = [&](const QString &key) {
+        return QString::number(facts.value(key).toInteger());
+    };
     switch (excluded.why) {
     case Exclusion::Busy: {
         const auto state = assignmentStateFrom(facts.value(u"state"_s).toString());
@@ -266,8 +279,8 @@ QString reason(const Excluded &excluded, Language language)
     }
     case Exclusion::Unavailable:
         return (zh ? u"不可用至%1：%2（%3登记）"_s : u"unavailable until %1: %2 (set by %3)"_s)
-            .arg(localClock(facts.value(u"until"_s).toInteger()), facts.value(u"reason"_s).toString(),
-                 facts.value(u"by"_s).toString());
+            .arg(localClock(facts.value(u"until"_s).toInteger()),
+                 facts.value(u"reason"_s).toString(), facts.value(u"by"_s).toString());
     case Exclusion::OffDuty:
         return (zh ? u"不在备勤时段（%1）"_s : u"off duty (duty hours %1)"_s)
             .arg(facts.value(u"dutyHours"_s).toString());
@@ -275,14 +288,18 @@ QString reason(const Excluded &excluded, Language language)
         return (zh ? u"人数不足：%1人，至少%2人"_s : u"under strength: %1 people, at least %2"_s)
             .arg(number(u"headcount"_s), number(u"least"_s));
     case Exclusion::PositionTooOld:
-        return (zh ? u"位置已有%1分钟未更新"_s : u"position is %1 min old"_s).arg(number(u"ageMinutes"_s));
-    case Exclusion::NoPlace: return zh ? u"没有位置、驻地坐标"_s : u"no position and no base on record"_s;
+        return (zh ? u"位置已有%1分钟未更新"_s : u"position is %1 min old"_s)
+            .arg(number(u"ageMinutes"_s));
+    case Exclusion::NoPlace:
+        return zh ? u"没有位置、驻地坐标"_s : u"no position and no base on record"_s;
     case Exclusion::NoRoad: {
         const QString why = facts.value(u"why"_s).toString();
         if (why == "no_incident_place"_L1)
-            return zh ? u"事件没有位置，无法计算路程"_s : u"the incident has no place, so no road time"_s;
+            return zh ? u"事件没有位置，无法计算路程"_s
+                      : u"the incident has no place, so no road time"_s;
         if (why == "no_network"_L1)
-            return zh ? u"未加载路网，无法计算到达时间"_s : u"no road network loaded, so no arrival time"_s;
+            return zh ? u"未加载路网，无法计算到达时间"_s
+                      : u"no road network loaded, so no arrival time"_s;
         return zh ? u"没有道路可达"_s : u"no road leads there"_s;
     }
     case Exclusion::TooFar: return zh ? u"路程超出时限"_s : u"beyond the time bound"_s;

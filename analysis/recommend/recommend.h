@@ -36,7 +36,8 @@ struct Candidate
     QString roadWhyNot; // no_road_near, no_connection, beyond_bound, no_network, no_incident_place
 };
 
-enum class Exclusion {
+enum class Exclusion
+{
     Busy,           // holds another task
     Unavailable,    // an override is in force
     OffDuty,        // outside its duty hours
@@ -52,10 +53,10 @@ enum class Exclusion {
 
 struct Settings
 {
-    int leastHeadcount = 5;           // below: under strength
+    int leastHeadcount = 5; // below: under strength
     std::chrono::minutes oldestPosition{30};
     std::chrono::minutes farthest{120};
-    int spare = 3;                    // rows listed beyond what is needed
+    int spare = 3; // rows listed beyond what is needed
 };
 
 struct Row
@@ -97,9 +98,10 @@ struct Recommendation
     Instant asked;
 };
 
-// Who should go: one team for one need, as many needs filled as can be, and of all ways to do so the one with the teams
-// that are there soonest (readiness + road time; ties by fewer metres, then by code). Teams that could not go are listed
-// with the reason; an incident without needs gets none. Pure.
+// Who should go: one team for one need, as many needs filled as can be, and of all ways to do so
+// the one with the teams that are there soonest (readiness + road time; ties by fewer metres, then
+// by code). Teams that could not go are listed with the reason; an incident without needs gets
+// none. Pure.
 [[nodiscard]] Recommendation recommend(const std::vector<Need> &needs,
                                        const std::vector<Candidate> &candidates, Instant now,
                                        const Settings &settings = {});

@@ -174,28 +174,17 @@ Result<RoadImport> importRoads(const QString &path, const SpeedTable &table,
 QString importWarningName(ImportWarning warning)
 {
     switch (warning) {
-    case ImportWarning::WayCutAtBorder:
-        return u"wayCutAtBorder"_s;
-    case ImportWarning::WayWithoutPoints:
-        return u"wayWithoutPoints"_s;
-    case ImportWarning::UnknownOneway:
-        return u"unknownOneway"_s;
-    case ImportWarning::UnreadableMaxspeed:
-        return u"unreadableMaxspeed"_s;
-    case ImportWarning::UnknownAccess:
-        return u"unknownAccess"_s;
-    case ImportWarning::UnreadableDuration:
-        return u"unreadableDuration"_s;
-    case ImportWarning::ConditionalAccess:
-        return u"conditionalAccess"_s;
-    case ImportWarning::ConditionalRestriction:
-        return u"conditionalRestriction"_s;
-    case ImportWarning::RestrictionViaWay:
-        return u"restrictionViaWay"_s;
-    case ImportWarning::RestrictionUnknown:
-        return u"restrictionUnknown"_s;
-    case ImportWarning::RestrictionBroken:
-        return u"restrictionBroken"_s;
+    case ImportWarning::WayCutAtBorder: return u"wayCutAtBorder"_s;
+    case ImportWarning::WayWithoutPoints: return u"wayWithoutPoints"_s;
+    case ImportWarning::UnknownOneway: return u"unknownOneway"_s;
+    case ImportWarning::UnreadableMaxspeed: return u"unreadableMaxspeed"_s;
+    case ImportWarning::UnknownAccess: return u"unknownAccess"_s;
+    case ImportWarning::UnreadableDuration: return u"unreadableDuration"_s;
+    case ImportWarning::ConditionalAccess: return u"conditionalAccess"_s;
+    case ImportWarning::ConditionalRestriction: return u"conditionalRestriction"_s;
+    case ImportWarning::RestrictionViaWay: return u"restrictionViaWay"_s;
+    case ImportWarning::RestrictionUnknown: return u"restrictionUnknown"_s;
+    case ImportWarning::RestrictionBroken: return u"restrictionBroken"_s;
     }
     return {};
 }

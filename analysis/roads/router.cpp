@@ -14,14 +14,10 @@ using namespace Qt::StringLiterals;
 QString whyNotName(WhyNot why)
 {
     switch (why) {
-    case WhyNot::None:
-        return u"none"_s;
-    case WhyNot::NoRoadNear:
-        return u"noRoadNear"_s;
-    case WhyNot::NoConnection:
-        return u"noConnection"_s;
-    case WhyNot::BeyondBound:
-        return u"beyondBound"_s;
+    case WhyNot::None: return u"none"_s;
+    case WhyNot::NoRoadNear: return u"noRoadNear"_s;
+    case WhyNot::NoConnection: return u"noConnection"_s;
+    case WhyNot::BeyondBound: return u"beyondBound"_s;
     }
     return {};
 }

@@ -294,20 +294,16 @@ std::optional<SpeedTable::RoadClass> SpeedTable::roadClass(const QByteArray &hig
 std::optional<double> SpeedTable::speedUnder(const Limit &limit) const
 {
     switch (limit.kind) {
-    case Limit::Kind::Speed:
-        return limit.kmh * m_maxspeedFactor;
-    case Limit::Kind::None:
-        return m_noneKmh;
-    case Limit::Kind::Walk:
-        return m_walkKmh;
+    case Limit::Kind::Speed: return limit.kmh * m_maxspeedFactor;
+    case Limit::Kind::None: return m_noneKmh;
+    case Limit::Kind::Walk: return m_walkKmh;
     case Limit::Kind::Zone: {
         auto it = m_zones.constFind(limit.zone);
         if (it == m_zones.cend())
             it = m_zones.constFind(limit.zone.sliced(limit.zone.indexOf(':') + 1));
         return it == m_zones.cend() ? std::nullopt : std::optional(*it * m_maxspeedFactor);
     }
-    case Limit::Kind::Unknown:
-        return {};
+    case Limit::Kind::Unknown: return {};
     }
     return {};
 }

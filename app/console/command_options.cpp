@@ -14,9 +14,11 @@ void addConsoleOptions(QCommandLineParser &parser)
 {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     parser.addOptions({
-        {u"cache"_s, u"The realm file; made when it is not there."_s, u"file"_s, data + u"/city.leeward"_s},
+        {u"cache"_s, u"The realm file; made when it is not there."_s, u"file"_s,
+         data + u"/city.leeward"_s},
         {u"roads"_s, u"Road network from 'leewardctl roads import'."_s, u"file"_s},
-        {u"basemap"_s, u"Base map from 'leewardctl basemap import', or an .mbtiles file."_s, u"path"_s},
+        {u"basemap"_s, u"Base map from 'leewardctl basemap import', or an .mbtiles file."_s,
+         u"path"_s},
         {u"gazetteer"_s, u"Table of place names: name, kind, lon, lat."_s, u"file"_s},
         {u"city"_s, u"Name of the city, for the title."_s, u"name"_s},
         {u"home"_s, u"Middle of the city: LON,LAT."_s, u"place"_s},
@@ -39,7 +41,8 @@ Result<ConsoleOptions> readConsoleOptions(const QCommandLineParser &parser)
                            .readOnly = parser.isSet(u"read-only"_s)};
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     options.settingsFile = folder + u"/console.ini"_s;
-    options.tileCache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/tiles"_s;
+    options.tileCache =
+        QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/tiles"_s;
     if (parser.isSet(u"home"_s)) {
         const auto home = parseCoordinates(parser.value(u"home"_s));
         if (!home)
@@ -69,27 +72,29 @@ QString openingFailure(const Error &error, Language language)
                   : u"Another console is using this file. It can be opened for reading only."_s;
         break;
     case Errc::SchemaTooNew:
-        what = zh ? u"数据文件由更新版本的避风写成，本程序没有改动它。请升级本程序。"_s
-                  : u"The file was written by a newer Leeward and has not been touched. Update this program."_s;
+        what =
+            zh ? u"数据文件由更新版本的避风写成，本程序没有改动它。请升级本程序。"_s
+               : u"The file was written by a newer Leeward and has not been touched. Update this program."_s;
         break;
     case Errc::FileMalformed:
         what = zh ? u"这不是避风的数据文件。请选择另一个文件。"_s
                   : u"This is not a Leeward file. Choose another one."_s;
         break;
     case Errc::Corrupt:
-        what = zh ? u"数据文件已损坏，没有改动它。请从备份恢复，或用日志文件重建。"_s
-                  : u"The file is damaged and has not been touched. Restore a backup, or rebuild it from the journal."_s;
+        what =
+            zh ? u"数据文件已损坏，没有改动它。请从备份恢复，或用日志文件重建。"_s
+               : u"The file is damaged and has not been touched. Restore a backup, or rebuild it from the journal."_s;
         break;
     case Errc::DiskFull:
-        what = zh ? u"磁盘已满，无法打开。请腾出空间后重试。"_s : u"The disk is full. Free some space and try again."_s;
+        what = zh ? u"磁盘已满，无法打开。请腾出空间后重试。"_s
+                  : u"The disk is full. Free some space and try again."_s;
         break;
     case Errc::FileUnwritable:
-        what = zh ? u"文件或文件夹不可写。请检查权限，或以只读方式打开。"_s
-                  : u"The file or its folder can not be written. Check the permissions, or open it for reading only."_s;
+        what =
+            zh ? u"文件或文件夹不可写。请检查权限，或以只读方式打开。"_s
+               : u"The file or its folder can not be written. Check the permissions, or open it for reading only."_s;
         break;
-    case Errc::FileMissing:
-        what = zh ? u"文件夹不存在。"_s : u"The folder is not there."_s;
-        break;
+    case Errc::FileMissing: what = zh ? u"文件夹不存在。"_s : u"The folder is not there."_s; break;
     case Errc::FileUnreadable:
         what = zh ? u"文件无法读取。"_s : u"The file can not be read."_s;
         break;
@@ -100,7 +105,9 @@ QString openingFailure(const Error &error, Language language)
     case Errc::Unsupported:
     case Errc::Cancelled:
     case Errc::Network:
-    case Errc::Internal: what = zh ? u"数据文件无法打开。"_s : u"The file can not be opened."_s; break;
+    case Errc::Internal:
+        what = zh ? u"数据文件无法打开。"_s : u"The file can not be opened."_s;
+        break;
     }
     return what + u"\n\n"_s + error.detail;
 }

@@ -22,7 +22,8 @@ LonLat homeOf(const ConsoleOptions &options)
 {
     if (options.home)
         return *options.home;
-    const auto info = tiles::readBaseMapInfo(options.baseMap); // a few hundred bytes, before the first window
+    const auto info =
+        tiles::readBaseMapInfo(options.baseMap); // a few hundred bytes, before the first window
     if (!info)
         return {};
     const auto &[southWest, northEast] = info->bounds;
@@ -39,18 +40,20 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
     , m_realm(std::move(realm))
     , m_cache(std::make_unique<items::TableCache>(m_realm->reader(), m_realm->feed(), clock))
 {
-    m_cache->load(); // read by its own thread while the window is built; told when events are handled
+    m_cache
+        ->load(); // read by its own thread while the window is built; told when events are handled
     bindServices();
     bindFiles();
-    const widgets::ShellContext context{.desk = m_realm->desk(),
-                                        .cache = *m_cache,
-                                        .services = m_services,
-                                        .prompter = prompter,
-                                        .settingsFile = options.settingsFile,
-                                        .home = homeOf(options),
-                                        .theme = options.theme,
-                                        .language = options.language,
-                                        .installLanguage = [this](Language language) { install(language); }};
+    const widgets::ShellContext context{
+        .desk = m_realm->desk(),
+        .cache = *m_cache,
+        .services = m_services,
+        .prompter = prompter,
+        .settingsFile = options.settingsFile,
+        .home = homeOf(options),
+        .theme = options.theme,
+        .language = options.language,
+        .installLanguage = [this](Language language) { install(language); }};
     m_window = std::make_unique<widgets::MainWindow>(context);
 }
 
@@ -59,12 +62,12 @@ Console::~Console() = default;
 Result<std::unique_ptr<Console>> Console::create(const ConsoleOptions &options, const Clock &clock,
                                                  IdSource &ids, widgets::Prompter &prompter)
 {
-    auto realm = options.readOnly ? Realm::openForLooking(options.cache, clock, ids, options.identity)
-                                  : Realm::open(options.cache, clock, ids, options.identity);
+    auto realm = options.readOnly
+                     ? Realm::openForLooking(options.cache, clock, ids, options.identity)
+                     : Realm::open(options.cache, clock, ids, options.identity);
     if (!realm)
         return std::unexpected(realm.error());
-    return std::unique_ptr<Console>(
-        new Console(options, std::move(*realm), clock, ids, prompter));
+    return std::unique_ptr<Console>(new Console(options, std::move(*realm), clock, ids, prompter));
 }
 
 void Console::start()
@@ -84,13 +87,14 @@ void Console::start()
     }
     startBaseMap();
     if (!m_options.gazetteer.isEmpty()) {
-        QtConcurrent::run([path = m_options.gazetteer] { return Gazetteer::load(path); })
-            .then(&m_context, [this](const Result<Gazetteer> &gazetteer) {
-                if (gazetteer)
-                    m_gazetteer = std::make_shared<const Gazetteer>(*gazetteer);
-                else
-                    m_window->notices().complain(gazetteer.error().detail);
-            });
+        QtConcurrent::run([path = m_options.gazetteer] {
+            return Gazetteer::load(path);
+        }).then(&m_context, [this](const Result<Gazetteer> &gazetteer) {
+            if (gazetteer)
+                m_gazetteer = std::make_shared<const Gazetteer>(*gazetteer);
+            else
+                m_window->notices().complain(gazetteer.error().detail);
+        });
     }
     if (m_realm->isReadOnly())
         watchOutside();
@@ -110,7 +114,8 @@ void Console::watchOutside()
 void Console::startBaseMap()
 {
     using Started = Result<std::shared_ptr<tiles::TileService>>;
-    const tiles::TileServiceConfig config{.baseMap = m_options.baseMap, .cacheFolder = m_options.tileCache};
+    const tiles::TileServiceConfig config{.baseMap = m_options.baseMap,
+                                          .cacheFolder = m_options.tileCache};
     QtConcurrent::run([config]() -> Started {
         TRY_ASSIGN(auto service, tiles::TileService::start(config));
         return std::shared_ptr<tiles::TileService>(std::move(service));
@@ -142,7 +147,8 @@ void Console::install(Language language)
         QCoreApplication::installTranslator(&m_own);
 }
 
-// --- services: questions that leave the UI thread -------------------------------------------------------------------
+// --- services: questions that leave the UI thread
+// -------------------------------------------------------------------
 
 void Console::bindServices()
 {
@@ -167,9 +173,10 @@ void Console::bindServices()
             const roads::Route route = router->eta(from, to);
             if (!route.reachable)
                 return fail(Errc::NotFound, roads::whyNotName(route.whyNot));
-            return widgets::RouteLine{.line = route.line,
-                                      .seconds = std::chrono::ceil<std::chrono::seconds>(route.time).count(),
-                                      .metres = qRound64(route.length.value)};
+            return widgets::RouteLine{
+                .line = route.line,
+                .seconds = std::chrono::ceil<std::chrono::seconds>(route.time).count(),
+                .metres = qRound64(route.length.value)};
         });
     };
     m_services.findPlace = [this](const QString &text, int limit) {
@@ -186,8 +193,9 @@ void Console::bindServices()
 
 namespace {
 
-Result<widgets::ImportPreview> preview(const QString &file, const QString &key, const QString &datum,
-                                       Language language, IdSource &ids, const Progress &progress)
+Result<widgets::ImportPreview> preview(const QString &file, const QString &key,
+                                       const QString &datum, Language language, IdSource &ids,
+                                       const Progress &progress)
 {
     const RegisterSpec *spec = findRegister(key);
     if (!spec)
@@ -204,7 +212,8 @@ Result<widgets::ImportPreview> preview(const QString &file, const QString &key, 
     for (size_t i = 0; i < spec->fields.size(); ++i) {
         const int column = import.mapping.columnOf.value(static_cast<qsizetype>(i), -1);
         if (column >= 0)
-            answer.mapping += import.table.headers.value(column) + u" → "_s + spec->fields[i].label.in(language);
+            answer.mapping +=
+                import.table.headers.value(column) + u" → "_s + spec->fields[i].label.in(language);
     }
     for (const int column : import.mapping.unmatched)
         answer.unusedColumns += import.table.headers.value(column);
@@ -228,8 +237,8 @@ Result<> exportRows(store::Connection &db, const RegisterSpec &spec, const QStri
         return true;
     }));
     const Progress progress;
-    return geo::writeRegister(spec, rows, file, *format, {.headerLanguage = language, .realmMark = mark},
-                              progress);
+    return geo::writeRegister(spec, rows, file, *format,
+                              {.headerLanguage = language, .realmMark = mark}, progress);
 }
 
 } // namespace

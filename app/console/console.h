@@ -30,13 +30,13 @@ struct ConsoleOptions
     bool readOnly = false; // another console holds the file
 };
 
-// The console's object graph: realm, tile service, roads, place names, services and the main window, in the order in
-// which they need each other. UI thread.
+// The console's object graph: realm, tile service, roads, place names, services and the main
+// window, in the order in which they need each other. UI thread.
 class Console
 {
 public:
-    // Errors: those of Realm::open. A base map, road network or gazetteer that can not be read is no error: the console
-    // works without and says so.
+    // Errors: those of Realm::open. A base map, road network or gazetteer that can not be read is
+    // no error: the console works without and says so.
     [[nodiscard]] static Result<std::unique_ptr<Console>> create(const ConsoleOptions &options,
                                                                  const Clock &clock, IdSource &ids,
                                                                  widgets::Prompter &prompter);

@@ -30,10 +30,11 @@ void DialogPrompter::askText(QWidget *parent, const QString &title, const QStrin
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(title);
     dialog->setLabelText(label);
-    QObject::connect(dialog, &QInputDialog::textValueSelected, dialog, [done = std::move(done)](const QString &text) {
-        if (const QString trimmed = text.trimmed(); !trimmed.isEmpty())
-            done(trimmed);
-    });
+    QObject::connect(dialog, &QInputDialog::textValueSelected, dialog,
+                     [done = std::move(done)](const QString &text) {
+                         if (const QString trimmed = text.trimmed(); !trimmed.isEmpty())
+                             done(trimmed);
+                     });
     dialog->open();
 }
 

@@ -4,7 +4,8 @@
 
 namespace leeward::app {
 
-// Asks with the desktop's own dialogs. None of them blocks: each opens over its window and answers later.
+// Asks with the desktop's own dialogs. None of them blocks: each opens over its window and answers
+// later.
 class DialogPrompter final : public widgets::Prompter
 {
 public:

@@ -14,7 +14,11 @@ using namespace leeward;
 
 namespace {
 
-enum class Way { Quit, ReadOnly };
+enum class Way
+{
+    Quit,
+    ReadOnly
+};
 
 // Before there is a window: the only question that is waited for.
 Way askHowToGoOn(const Error &error, Language language)
@@ -23,7 +27,9 @@ Way askHowToGoOn(const Error &error, Language language)
     QMessageBox box(QMessageBox::Warning, u"避风 Leeward"_s, app::openingFailure(error, language));
     box.addButton(zh ? u"退出"_s : u"Quit"_s, QMessageBox::RejectRole);
     const bool mayLook = error.code == Errc::CacheInUse || error.code == Errc::FileUnwritable;
-    QPushButton *look = mayLook ? box.addButton(zh ? u"只读打开"_s : u"Open read-only"_s, QMessageBox::AcceptRole) : nullptr;
+    QPushButton *look =
+        mayLook ? box.addButton(zh ? u"只读打开"_s : u"Open read-only"_s, QMessageBox::AcceptRole)
+                : nullptr;
     box.exec();
     return look && box.clickedButton() == look ? Way::ReadOnly : Way::Quit;
 }
@@ -36,7 +42,8 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(u"leeward"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(LEEWARD_VERSION));
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"Leeward 避风: the dispatch console of an emergency command hall."_s);
+    parser.setApplicationDescription(
+        u"Leeward 避风: the dispatch console of an emergency command hall."_s);
     parser.addHelpOption();
     parser.addVersionOption();
     app::addConsoleOptions(parser);

@@ -13,8 +13,9 @@
 
 namespace leeward::app {
 
-// The road network on a thread of its own, so that no search ever waits for another's file or makes a window wait.
-// Questions are answered in the order in which they are asked; before the file is read they wait for it.
+// The road network on a thread of its own, so that no search ever waits for another's file or makes
+// a window wait. Questions are answered in the order in which they are asked; before the file is
+// read they wait for it.
 class RoadService
 {
 public:

@@ -8,7 +8,8 @@
 namespace leeward::ctl {
 
 // Exit codes of leewardctl; documented in docs/leewardctl.md and kept stable for scripts.
-enum ExitCode {
+enum ExitCode
+{
     Ok = 0,          // done; the answer is on standard output
     CheckFailed = 1, // the check ran and found something wrong (verify)
     Usage = 2,       // the call's words are off
@@ -18,7 +19,8 @@ enum ExitCode {
     Bug = 70,        // a fault of Leeward's own
 };
 
-// One sub-command: `leewardctl NAME …`. `run` gets the words after NAME (first word: NAME itself, for its parser).
+// One sub-command: `leewardctl NAME …`. `run` gets the words after NAME (first word: NAME itself,
+// for its parser).
 struct Command
 {
     const char *name;

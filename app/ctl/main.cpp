@@ -14,33 +14,40 @@ namespace {
 using leeward::ctl::Command;
 
 constexpr std::array commands = {
-    Command{"basemap", "make a base map of an OpenStreetMap extract, or describe one", leeward::ctl::basemapCommand},
+    Command{"basemap", "make a base map of an OpenStreetMap extract, or describe one",
+            leeward::ctl::basemapCommand},
     Command{"demo", "make the fictional demo city", leeward::ctl::demoCommand},
-    Command{"export", "write a register to CSV, GeoJSON or GeoPackage", leeward::ctl::exportCommand},
+    Command{"export", "write a register to CSV, GeoJSON or GeoPackage",
+            leeward::ctl::exportCommand},
     Command{"import", "read a file into a register", leeward::ctl::importCommand},
     Command{"journal", "print the journal of a realm file", leeward::ctl::journalCommand},
-    Command{"recommend", "say which teams should go to an incident", leeward::ctl::recommendCommand},
-    Command{"roads", "make a road network of an OpenStreetMap extract, ask it for a travel time", leeward::ctl::roadsCommand},
+    Command{"recommend", "say which teams should go to an incident",
+            leeward::ctl::recommendCommand},
+    Command{"roads", "make a road network of an OpenStreetMap extract, ask it for a travel time",
+            leeward::ctl::roadsCommand},
     Command{"verify", "check a realm file", leeward::ctl::verifyCommand},
 };
 
 void printUsage(std::FILE *to)
 {
-    std::fputs("Usage: leewardctl COMMAND [ARGUMENTS]\n\nThe headless tool of Leeward. Results are JSON on standard output,"
+    std::fputs("Usage: leewardctl COMMAND [ARGUMENTS]\n\nThe headless tool of Leeward. Results are "
+               "JSON on standard output,"
                " complaints go to standard error.\n\nCommands (each has --help):\n",
                to);
     for (const Command &command : commands)
         std::fprintf(to, "  %-10s %s\n", command.name, command.summary);
-    std::fputs("\nExit codes: 0 done, 1 a check failed, 2 usage, 3 an input can not be used,\n"
-               "            4 the output can not be written, 5 cancelled, 70 a fault of Leeward's own\n",
-               to);
+    std::fputs(
+        "\nExit codes: 0 done, 1 a check failed, 2 usage, 3 an input can not be used,\n"
+        "            4 the output can not be written, 5 cancelled, 70 a fault of Leeward's own\n",
+        to);
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    // Only the base map needs fonts, but there is one application object a process; no display is asked for.
+    // Only the base map needs fonts, but there is one application object a process; no display is
+    // asked for.
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QGuiApplication application(argc, argv);

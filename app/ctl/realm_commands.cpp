@@ -23,7 +23,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Parses; nothing when the caller goes on, else the exit code to leave with.
-std::optional<int> parse(QCommandLineParser &parser, const QStringList &words, const QStringList &needed)
+std::optional<int> parse(QCommandLineParser &parser, const QStringList &words,
+                         const QStringList &needed)
 {
     const QCommandLineOption help = parser.addHelpOption();
     if (!parser.parse(words))
@@ -39,7 +40,8 @@ std::optional<int> parse(QCommandLineParser &parser, const QStringList &words, c
     return std::nullopt;
 }
 
-const QCommandLineOption cacheOption(u"cache"_s, u"The realm file, e.g. city.leeward."_s, u"file"_s);
+const QCommandLineOption cacheOption(u"cache"_s, u"The realm file, e.g. city.leeward."_s,
+                                     u"file"_s);
 
 QString registerKeys()
 {
@@ -53,7 +55,8 @@ std::expected<const RegisterSpec *, int> wantedRegister(const QString &key)
 {
     if (const RegisterSpec *spec = findRegister(key))
         return spec;
-    return std::unexpected(complainUsage(u"no register '%1'; there are: %2"_s.arg(key, registerKeys())));
+    return std::unexpected(
+        complainUsage(u"no register '%1'; there are: %2"_s.arg(key, registerKeys())));
 }
 
 QString failureText(const desk::Failure &failure)
@@ -69,10 +72,10 @@ QJsonObject importReport(const app::PreparedImport &import)
 {
     QJsonArray problems;
     for (const geo::RowFault &fault : import.draft.faults) {
-        problems.append(QJsonObject{
-            {u"row"_s, fault.row},
-            {u"zh"_s, geo::describe(fault, *import.spec, Language::Chinese)},
-            {u"en"_s, geo::describe(fault, *import.spec, Language::English)}});
+        problems.append(
+            QJsonObject{{u"row"_s, fault.row},
+                        {u"zh"_s, geo::describe(fault, *import.spec, Language::Chinese)},
+                        {u"en"_s, geo::describe(fault, *import.spec, Language::English)}});
     }
     QJsonObject mapping;
     for (size_t i = 0; i < import.spec->fields.size(); ++i) {
@@ -111,15 +114,19 @@ int importCommand(const QStringList &words)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        u"Reads a file into a register: all its good rows in one operation, or nothing. Rows that are wrong are listed "
-        "with their reason. The same file again changes nothing.\nRegisters: "_s + registerKeys());
+        u"Reads a file into a register: all its good rows in one operation, or nothing. Rows that "
+        u"are wrong are listed "
+        "with their reason. The same file again changes nothing.\nRegisters: "_s +
+        registerKeys());
     parser.addOption(cacheOption);
     parser.addOption({u"register"_s, u"Which register the rows go to."_s, u"key"_s});
-    parser.addOption({u"datum"_s, u"What the coordinates mean: wgs84 (default), cgcs2000, gcj02, bd09."_s,
+    parser.addOption({u"datum"_s,
+                      u"What the coordinates mean: wgs84 (default), cgcs2000, gcj02, bd09."_s,
                       u"name"_s, u"wgs84"_s});
     parser.addOption({u"user"_s, u"Who does this, for the journal."_s, u"name"_s, u"leewardctl"_s});
     parser.addOption({u"dry-run"_s, u"Only says what would come in."_s});
-    parser.addPositionalArgument(u"FILE"_s, u"CSV (UTF-8, GB18030), GeoJSON, GeoPackage, shapefile, KML, XLSX."_s);
+    parser.addPositionalArgument(
+        u"FILE"_s, u"CSV (UTF-8, GB18030), GeoJSON, GeoPackage, shapefile, KML, XLSX."_s);
     if (const auto left = parse(parser, words, {u"cache"_s, u"register"_s}))
         return *left;
     if (parser.positionalArguments().size() != 1)
@@ -134,7 +141,8 @@ int importCommand(const QStringList &words)
     const SystemClock clock;
     SystemIdSource ids(clock);
     const Progress progress;
-    const auto import = app::prepareImport(parser.positionalArguments().constFirst(), **spec, *datum, ids, progress);
+    const auto import = app::prepareImport(parser.positionalArguments().constFirst(), **spec,
+                                           *datum, ids, progress);
     if (!import)
         return complain(import.error());
     QJsonObject report = importReport(*import);
@@ -143,8 +151,9 @@ int importCommand(const QStringList &words)
         if (!realm)
             return complain(realm.error());
         const Instant now = clock.now();
-        const auto outcome = realm->submit(makeOperation(import->operation, ids.make<OperationId>(),
-                                                         parser.value(u"user"_s), u"ctl"_s, now, now));
+        const auto outcome =
+            realm->submit(makeOperation(import->operation, ids.make<OperationId>(),
+                                        parser.value(u"user"_s), u"ctl"_s, now, now));
         const Refusal *refusal = outcome ? nullptr : std::get_if<Refusal>(&outcome.error());
         const bool same = refusal && refusal->reason == RefusalReason::NothingToChange;
         if (!outcome && !same)
@@ -159,11 +168,14 @@ int exportCommand(const QStringList &words)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        u"Writes a register to a file; the ending says which format: .csv, .geojson, .gpkg.\nRegisters: "_s + registerKeys());
+        u"Writes a register to a file; the ending says which format: .csv, .geojson, .gpkg.\nRegisters: "_s +
+        registerKeys());
     parser.addOption(cacheOption);
     parser.addOption({u"register"_s, u"Which register."_s, u"key"_s});
-    parser.addOption({u"language"_s, u"Headers and words of a CSV: zh (default) or en."_s, u"language"_s, u"zh"_s});
-    parser.addPositionalArgument(u"FILE"_s, u"Where to; an existing file is replaced, whole or not at all."_s);
+    parser.addOption({u"language"_s, u"Headers and words of a CSV: zh (default) or en."_s,
+                      u"language"_s, u"zh"_s});
+    parser.addPositionalArgument(u"FILE"_s,
+                                 u"Where to; an existing file is replaced, whole or not at all."_s);
     if (const auto left = parse(parser, words, {u"cache"_s, u"register"_s}))
         return *left;
     if (parser.positionalArguments().size() != 1)
@@ -182,21 +194,25 @@ int exportCommand(const QStringList &words)
     if (!db)
         return complain(db.error());
     std::vector<FieldValues> rows;
-    const auto read = store::forEachRow(*db, *store::findTable((*spec)->key), [&](FieldValues &&row) {
-        if (!row.value(u"retired"_s).toInt())
-            rows.push_back(std::move(row));
-        return true;
-    });
+    const auto read =
+        store::forEachRow(*db, *store::findTable((*spec)->key), [&](FieldValues &&row) {
+            if (!row.value(u"retired"_s).toInt())
+                rows.push_back(std::move(row));
+            return true;
+        });
     if (!read)
         return complain(read.error());
     const auto mark = store::metaValue(*db, u"realm_mark"_s);
     const geo::ExportOptions options{.headerLanguage = language == "en"_L1 ? Language::English
-                                                           : Language::Chinese,
+                                                                           : Language::Chinese,
                                      .realmMark = mark.value_or(QString())};
     const Progress progress;
-    if (const auto written = geo::writeRegister(**spec, rows, file, *format, options, progress); !written)
+    if (const auto written = geo::writeRegister(**spec, rows, file, *format, options, progress);
+        !written)
         return complain(written.error());
-    printJson({{u"register"_s, (*spec)->key}, {u"rows"_s, static_cast<qint64>(rows.size())}, {u"file"_s, file}});
+    printJson({{u"register"_s, (*spec)->key},
+               {u"rows"_s, static_cast<qint64>(rows.size())},
+               {u"file"_s, file}});
     return Ok;
 }
 
@@ -207,8 +223,10 @@ int recommendCommand(const QStringList &words)
         u"Says as JSON which teams should go to an incident and why, which can not and why, and what is short."_s);
     parser.addOption(cacheOption);
     parser.addOption({u"incident"_s, u"The incident's number."_s, u"N"_s});
-    parser.addOption({u"roads"_s, u"The road network made by 'leewardctl roads import'; without it no team has a time."_s,
-                      u"file"_s});
+    parser.addOption(
+        {u"roads"_s,
+         u"The road network made by 'leewardctl roads import'; without it no team has a time."_s,
+         u"file"_s});
     if (const auto left = parse(parser, words, {u"cache"_s, u"incident"_s}))
         return *left;
     bool ok = false;
@@ -236,8 +254,8 @@ int recommendCommand(const QStringList &words)
     auto question = app::readQuestion(*db, (*incident)->id);
     if (!question)
         return complain(question.error());
-    QJsonObject answer =
-        recommend::toJson(app::answer(std::move(*question), router ? &*router : nullptr, clock.now()));
+    QJsonObject answer = recommend::toJson(
+        app::answer(std::move(*question), router ? &*router : nullptr, clock.now()));
     answer[u"incident"_s] = number;
     answer[u"title"_s] = (*incident)->title;
     answer[u"needs"_s] = formatNeeds((*incident)->needs);
@@ -249,9 +267,9 @@ int recommendCommand(const QStringList &words)
 int verifyCommand(const QStringList &words)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        u"Checks a realm file: integrity, foreign keys, hash chain, journal against tables, rules, invariants. Prints JSON; "
-        "exit code 0 only if all hold, 1 if one does not."_s);
+    parser.setApplicationDescription(u"Checks a realm file: integrity, foreign keys, hash chain, "
+                                     u"journal against tables, rules, invariants. Prints JSON; "
+                                     "exit code 0 only if all hold, 1 if one does not."_s);
     parser.addOption(cacheOption);
     if (const auto left = parse(parser, words, {u"cache"_s}))
         return *left;
@@ -289,15 +307,14 @@ int journalCommand(const QStringList &words)
             return Ok;
         for (const store::Entry &entry : *entries) {
             seq = entry.seq;
-            const QJsonObject line = {
-                {u"seq"_s, entry.seq},
-                {u"accepted_at"_s, toIso(entry.acceptedAt)},
-                {u"occurred_at"_s, toIso(entry.operation.occurredAt)},
-                {u"kind"_s, entry.operation.kind},
-                {u"author"_s, entry.operation.author},
-                {u"desk"_s, entry.operation.desk},
-                {u"args"_s, entry.operation.args},
-                {u"hash"_s, QString::fromLatin1(entry.hash.toHex())}};
+            const QJsonObject line = {{u"seq"_s, entry.seq},
+                                      {u"accepted_at"_s, toIso(entry.acceptedAt)},
+                                      {u"occurred_at"_s, toIso(entry.operation.occurredAt)},
+                                      {u"kind"_s, entry.operation.kind},
+                                      {u"author"_s, entry.operation.author},
+                                      {u"desk"_s, entry.operation.desk},
+                                      {u"args"_s, entry.operation.args},
+                                      {u"hash"_s, QString::fromLatin1(entry.hash.toHex())}};
             const QByteArray text = QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
             std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stdout);
         }

@@ -129,7 +129,8 @@ void Duty::untilClosed()
     otherFaces();
 }
 
-// --- what stands ----------------------------------------------------------------------------------------------------
+// --- what stands
+// ----------------------------------------------------------------------------------------------------
 
 const Incident *Duty::incident(int number) const
 {
@@ -148,7 +149,8 @@ Script::Check Duty::allIn(AssignmentState state) const
     return [this, state] {
         for (const Assignment *task : tasks()) {
             if (task->state != state)
-                return u"%1 is %2, not %3"_s.arg(task->number, stateName(task->state), stateName(state));
+                return u"%1 is %2, not %3"_s.arg(task->number, stateName(task->state),
+                                                 stateName(state));
         }
         return need(tasks().size() == 2, u"there are not two assignments"_s);
     };
@@ -184,7 +186,8 @@ QString Duty::teamCode(size_t task) const
     return team ? team->value(u"code"_s).toString() : QString();
 }
 
-// --- the first shift ------------------------------------------------------------------------------------------------
+// --- the first shift
+// ------------------------------------------------------------------------------------------------
 
 void Duty::openConsole()
 {
@@ -196,9 +199,11 @@ void Duty::openConsole()
             click(u"rail.teams"_s);
         },
         [this] {
-            return first({need(rowsOf(u"teams.team"_s) == 480, u"the list does not show 480 teams"_s),
-                          need(m_console.window().mapPane().map()->mapItem() != nullptr, u"no map"_s),
-                          need(m_console.window().mapPane().store().size() > 900, u"the map lacks features"_s)});
+            return first(
+                {need(rowsOf(u"teams.team"_s) == 480, u"the list does not show 480 teams"_s),
+                 need(m_console.window().mapPane().map()->mapItem() != nullptr, u"no map"_s),
+                 need(m_console.window().mapPane().store().size() > 900,
+                      u"the map lacks features"_s)});
         });
 }
 
@@ -225,17 +230,22 @@ void Duty::registerByMap()
             type(u"incidentForm.people"_s, QString::number(m_scenario.people));
             type(u"incidentForm.description"_s, m_scenario.caller);
         },
-        [] { return need(widget(u"incidentForm.submit"_s) && widget(u"incidentForm.submit"_s)->isEnabled(), u"the form can not be sent"_s); });
+        [] {
+            return need(widget(u"incidentForm.submit"_s) &&
+                            widget(u"incidentForm.submit"_s)->isEnabled(),
+                        u"the form can not be sent"_s);
+        });
     m_script.step(
         u"incident-registered"_s,
         [] { key(u"incidentForm.description"_s, Qt::Key_Return, Qt::ControlModifier); },
         [this] {
             const Incident *flood = incident(1);
-            return first({need(flood, u"no incident 1"_s),
-                          need(flood && flood->place && distance(*flood->place, m_scenario.place).value < 60,
-                               u"the place is not where the map was clicked"_s),
-                          need(rowsOf(u"incidents.incident"_s) == 1, u"the list does not show it"_s),
-                          need(journalCount(u"incident.report"_s) == 1, u"the journal does not have it"_s)});
+            return first(
+                {need(flood, u"no incident 1"_s),
+                 need(flood && flood->place && distance(*flood->place, m_scenario.place).value < 60,
+                      u"the place is not where the map was clicked"_s),
+                 need(rowsOf(u"incidents.incident"_s) == 1, u"the list does not show it"_s),
+                 need(journalCount(u"incident.report"_s) == 1, u"the journal does not have it"_s)});
         });
 }
 
@@ -271,10 +281,12 @@ void Duty::registerByName()
             settle(300);
             chooseIncidentType(u"typhoon"_s);
             type(u"incidentForm.place"_s, u"晴渚镇"_s);
-            waitFor([] {
-                const auto *hits = widgetAs<QListWidget>(u"incidentForm.placeHits"_s);
-                return hits && hits->count() > 0;
-            }, 5000);
+            waitFor(
+                [] {
+                    const auto *hits = widgetAs<QListWidget>(u"incidentForm.placeHits"_s);
+                    return hits && hits->count() > 0;
+                },
+                5000);
             key(u"incidentForm.place"_s, Qt::Key_Down);
             key(u"incidentForm.placeHits"_s, Qt::Key_Return);
             settle(300);
@@ -283,9 +295,10 @@ void Duty::registerByName()
         },
         [this] {
             const Incident *third = incident(3);
-            return first({need(third, u"no incident 3"_s),
-                          need(third && third->place, u"the name gave no place"_s),
-                          need(rowsOf(u"incidents.incident"_s) == 3, u"the list does not show three"_s)});
+            return first(
+                {need(third, u"no incident 3"_s),
+                 need(third && third->place, u"the name gave no place"_s),
+                 need(rowsOf(u"incidents.incident"_s) == 3, u"the list does not show three"_s)});
         });
 }
 
@@ -295,7 +308,8 @@ void Duty::orderTeams()
     m_script.step(
         u"recommendation"_s,
         [this] {
-            clickRow(u"incidents.incident"_s, rowShowing(u"incidents.incident"_s, m_scenario.title));
+            clickRow(u"incidents.incident"_s,
+                     rowShowing(u"incidents.incident"_s, m_scenario.title));
             keyInWindow(Qt::Key_G, Qt::ControlModifier); // the map goes there
             settle(600);
             key(u"incidents.incident"_s, Qt::Key_Return);
@@ -307,21 +321,29 @@ void Duty::orderTeams()
                 for (int column = 0; column < rows->columnCount(); ++column)
                     ticked += rows->topLevelItem(i)->checkState(column) == Qt::Checked ? 1 : 0;
             }
-            return first({need(rows && rows->topLevelItemCount() >= 2, u"fewer than two teams are offered"_s),
-                          need(ticked == 2, u"%1 teams are ticked, not 2"_s.arg(ticked)),
-                          need(rows && rows->hasFocus(), u"the keyboard is not in the recommendation"_s)});
+            return first(
+                {need(rows && rows->topLevelItemCount() >= 2,
+                      u"fewer than two teams are offered"_s),
+                 need(ticked == 2, u"%1 teams are ticked, not 2"_s.arg(ticked)),
+                 need(rows && rows->hasFocus(), u"the keyboard is not in the recommendation"_s)});
         });
     m_script.step(
-        u"two-teams-ordered"_s, [] { key(u"recommendRows"_s, Qt::Key_Return, Qt::ControlModifier); },
+        u"two-teams-ordered"_s,
+        [] { key(u"recommendRows"_s, Qt::Key_Return, Qt::ControlModifier); },
         [this] {
             const auto all = tasks();
-            const bool numbered = std::ranges::all_of(all, [](const Assignment *a) { return !a->number.isEmpty(); });
-            return first({allIn(AssignmentState::Ordered)(), need(numbered, u"an order has no number"_s),
-                          need(rowsOf(u"board"_s) >= 2, u"the board does not show them"_s),
-                          need(!all.empty() && boardShows(all.front()->number), u"the board lacks the number"_s),
-                          need(all.empty() || all.front()->routeSeconds > 0, u"no road time was kept"_s),
-                          need(incident(1) && incident(1)->state == IncidentState::Responding, u"the incident is not responding"_s),
-                          need(journalCount(u"assignment.assign"_s) == 2, u"the journal lacks the orders"_s)});
+            const bool numbered =
+                std::ranges::all_of(all, [](const Assignment *a) { return !a->number.isEmpty(); });
+            return first(
+                {allIn(AssignmentState::Ordered)(), need(numbered, u"an order has no number"_s),
+                 need(rowsOf(u"board"_s) >= 2, u"the board does not show them"_s),
+                 need(!all.empty() && boardShows(all.front()->number),
+                      u"the board lacks the number"_s),
+                 need(all.empty() || all.front()->routeSeconds > 0, u"no road time was kept"_s),
+                 need(incident(1) && incident(1)->state == IncidentState::Responding,
+                      u"the incident is not responding"_s),
+                 need(journalCount(u"assignment.assign"_s) == 2,
+                      u"the journal lacks the orders"_s)});
         });
 }
 
@@ -335,7 +357,8 @@ void Duty::printOrder()
         },
         [this] {
             QFile file(m_folder + u"/order.pdf"_s);
-            return need(file.open(QIODevice::ReadOnly) && file.read(5) == "%PDF-", u"no order.pdf was written"_s);
+            return need(file.open(QIODevice::ReadOnly) && file.read(5) == "%PDF-",
+                        u"no order.pdf was written"_s);
         });
 }
 
@@ -364,13 +387,15 @@ void Duty::startMoving()
         u"en-route-by-command"_s,
         [this] { command(u"出动 %1,%2"_s.arg(teamCode(0), teamCode(1))); },
         [this] {
-            return first({allIn(AssignmentState::EnRoute)(),
-                          need(boardShows(u"出动"_s), u"the board does not say 出动"_s),
-                          need(journalCount(u"assignment.advance"_s) == 6, u"the journal lacks steps"_s)});
+            return first(
+                {allIn(AssignmentState::EnRoute)(),
+                 need(boardShows(u"出动"_s), u"the board does not say 出动"_s),
+                 need(journalCount(u"assignment.advance"_s) == 6, u"the journal lacks steps"_s)});
         });
 }
 
-// --- the second shift -----------------------------------------------------------------------------------------------
+// --- the second shift
+// -----------------------------------------------------------------------------------------------
 
 void Duty::findAllAgain()
 {
@@ -388,7 +413,8 @@ void Duty::findAllAgain()
             if (!file.open(QIODevice::ReadOnly))
                 return u"nothing to compare with"_s;
             const QJsonObject before = QJsonDocument::fromJson(file.readAll()).object();
-            return first({need(!before.isEmpty() && before == standing(), u"not everything is where it was"_s),
+            return first({need(!before.isEmpty() && before == standing(),
+                               u"not everything is where it was"_s),
                           need(rowsOf(u"board"_s) == 2, u"the board does not show both teams"_s)});
         });
 }
@@ -419,7 +445,9 @@ void Duty::work()
         allIn(AssignmentState::Working));
     m_script.step(
         u"note-written"_s, [] { command(u"备注 1 已转移群众14人，水位回落"_s); },
-        [this] { return need(journalCount(u"incident.note"_s) == 1, u"the note is not in the journal"_s); });
+        [this] {
+            return need(journalCount(u"incident.note"_s) == 1, u"the note is not in the journal"_s);
+        });
 }
 
 void Duty::clearTeams()
@@ -431,17 +459,17 @@ void Duty::clearTeams()
         }
     };
     m_script.step(u"completed"_s, next, allIn(AssignmentState::Completed));
-    m_script.step(u"returning"_s, [this] { command(u"返程 %1,%2"_s.arg(teamCode(0), teamCode(1))); },
-                  allIn(AssignmentState::Returning));
     m_script.step(
-        u"cleared"_s, next, [this] {
-            const auto all = tasks();
-            const bool free = std::ranges::all_of(all, [this](const Assignment *task) {
-                return m_console.cache().availability(task->team.text()) == Availability::Available;
-            });
-            return first({allIn(AssignmentState::Cleared)(), need(free, u"a team is not free again"_s),
-                          need(rowsOf(u"board"_s) <= 0, u"the board is not empty"_s)});
+        u"returning"_s, [this] { command(u"返程 %1,%2"_s.arg(teamCode(0), teamCode(1))); },
+        allIn(AssignmentState::Returning));
+    m_script.step(u"cleared"_s, next, [this] {
+        const auto all = tasks();
+        const bool free = std::ranges::all_of(all, [this](const Assignment *task) {
+            return m_console.cache().availability(task->team.text()) == Availability::Available;
         });
+        return first({allIn(AssignmentState::Cleared)(), need(free, u"a team is not free again"_s),
+                      need(rowsOf(u"board"_s) <= 0, u"the board is not empty"_s)});
+    });
 }
 
 void Duty::closeIncident()
@@ -449,21 +477,24 @@ void Duty::closeIncident()
     m_script.step(
         u"closed"_s,
         [this] {
-            for (const IncidentState state : {IncidentState::Stabilised, IncidentState::Terminated, IncidentState::Closed}) {
+            for (const IncidentState state :
+                 {IncidentState::Stabilised, IncidentState::Terminated, IncidentState::Closed}) {
                 click(u"incidentCard.to."_s + stateName(state));
                 waitFor([&] { return incident(1)->state == state; }, 5000);
                 settle(300);
             }
         },
         [this] {
-            return first({need(incident(1)->state == IncidentState::Closed, u"the incident is not closed"_s),
-                          need(journalCount(u"incident.advance"_s) == 3, u"the journal lacks the steps"_s)});
+            return first(
+                {need(incident(1)->state == IncidentState::Closed, u"the incident is not closed"_s),
+                 need(journalCount(u"incident.advance"_s) == 3, u"the journal lacks the steps"_s)});
         });
     m_script.step(
         u"record-printed"_s, [] { click(u"incidentCard.print"_s); },
         [this] {
             QFile file(m_folder + u"/record.pdf"_s);
-            return need(file.open(QIODevice::ReadOnly) && file.read(5) == "%PDF-", u"no record.pdf was written"_s);
+            return need(file.open(QIODevice::ReadOnly) && file.read(5) == "%PDF-",
+                        u"no record.pdf was written"_s);
         });
 }
 
@@ -471,7 +502,10 @@ void Duty::lookBack()
 {
     m_script.step(
         u"journal"_s, [] { click(u"rail.log"_s); },
-        [] { return need(rowsOf(u"log"_s) >= 25, u"the journal shows %1 lines"_s.arg(rowsOf(u"log"_s))); });
+        [] {
+            return need(rowsOf(u"log"_s) >= 25,
+                        u"the journal shows %1 lines"_s.arg(rowsOf(u"log"_s)));
+        });
 }
 
 void Duty::otherFaces()

@@ -21,8 +21,9 @@ struct Scenario
     [[nodiscard]] static Result<Scenario> load(const QString &path);
 };
 
-// The main job, told in two shifts: the first ends when the plug is pulled in the middle of a response, the second finds
-// everything where it was and brings it to its end. What must be there is asked of the screen and of the journal.
+// The main job, told in two shifts: the first ends when the plug is pulled in the middle of a
+// response, the second finds everything where it was and brings it to its end. What must be there
+// is asked of the screen and of the journal.
 class Duty
 {
 public:

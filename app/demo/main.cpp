@@ -11,8 +11,9 @@
 #include <cstdio>
 #include <unistd.h>
 
-// leeward-guided-demo: plays the main job through the real console. The program runs itself twice on one realm file; the
-// first run ends by SIGKILL in the middle of a response, the second finds everything where it was.
+// leeward-guided-demo: plays the main job through the real console. The program runs itself twice
+// on one realm file; the first run ends by SIGKILL in the middle of a response, the second finds
+// everything where it was.
 
 using namespace Qt::StringLiterals;
 using namespace leeward;
@@ -23,13 +24,30 @@ namespace {
 class ScriptedPrompter final : public widgets::Prompter
 {
 public:
-    explicit ScriptedPrompter(QString folder) : m_folder(std::move(folder)) {}
-    void confirm(QWidget *, const QString &, const QString &, const QString &, std::function<void()> yes) override { yes(); }
-    void askText(QWidget *, const QString &, const QString &, std::function<void(QString)> done) override { done(u"演示"_s); }
-    void askOpenFile(QWidget *, const QString &, const QString &, std::function<void(QString)>) override {}
-    void askSaveFile(QWidget *, const QString &, const QString &, const QString &, std::function<void(QString)> done) override
+    explicit ScriptedPrompter(QString folder)
+        : m_folder(std::move(folder))
     {
-        done(m_folder + (m_prints++ == 0 && !QFile::exists(m_folder + u"/order.pdf"_s) ? u"/order.pdf"_s : u"/record.pdf"_s));
+    }
+    void confirm(QWidget *, const QString &, const QString &, const QString &,
+                 std::function<void()> yes) override
+    {
+        yes();
+    }
+    void askText(QWidget *, const QString &, const QString &,
+                 std::function<void(QString)> done) override
+    {
+        done(u"演示"_s);
+    }
+    void askOpenFile(QWidget *, const QString &, const QString &,
+                     std::function<void(QString)>) override
+    {
+    }
+    void askSaveFile(QWidget *, const QString &, const QString &, const QString &,
+                     std::function<void(QString)> done) override
+    {
+        done(m_folder + (m_prints++ == 0 && !QFile::exists(m_folder + u"/order.pdf"_s)
+                             ? u"/order.pdf"_s
+                             : u"/record.pdf"_s));
     }
 
 private:
@@ -47,10 +65,12 @@ void write(const QString &path, const QJsonObject &object)
 QJsonObject readObject(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
+                                          : QJsonObject();
 }
 
-int playPart(int part, const app::ConsoleOptions &options, const demo::Scenario &scenario, const QString &folder)
+int playPart(int part, const app::ConsoleOptions &options, const demo::Scenario &scenario,
+             const QString &folder)
 {
     const SystemClock clock;
     SystemIdSource ids(clock);
@@ -67,7 +87,8 @@ int playPart(int part, const app::ConsoleOptions &options, const demo::Scenario 
     demo::Duty duty(**console, script, scenario, folder);
     if (part == 1) {
         duty.untilThePlugIsPulled();
-        write(partial, {{u"ok"_s, script.isOk()}, {u"steps"_s, script.steps()}, {u"next"_s, script.next()}});
+        write(partial,
+              {{u"ok"_s, script.isOk()}, {u"steps"_s, script.steps()}, {u"next"_s, script.next()}});
         std::fflush(nullptr);
         ::kill(::getpid(), SIGKILL);
     }
@@ -87,7 +108,8 @@ int runPart(int part)
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedChannels);
     process.start(QCoreApplication::applicationFilePath(),
-                  QCoreApplication::arguments().mid(1) + QStringList{u"--part"_s, QString::number(part)});
+                  QCoreApplication::arguments().mid(1) +
+                      QStringList{u"--part"_s, QString::number(part)});
     process.waitForFinished(-1);
     return process.exitStatus() == QProcess::CrashExit ? -1 : process.exitCode();
 }
@@ -97,12 +119,14 @@ int runAll(const QString &folder)
     const int first = runPart(1);
     const QJsonObject before = readObject(folder + u"/part1.json"_s);
     if (first != -1 || !before.value(u"ok"_s).toBool()) {
-        write(folder + u"/summary.json"_s, {{u"ok"_s, false}, {u"steps"_s, before.value(u"steps"_s)}});
+        write(folder + u"/summary.json"_s,
+              {{u"ok"_s, false}, {u"steps"_s, before.value(u"steps"_s)}});
         return 1;
     }
     const int second = runPart(2);
     if (!QFile::exists(folder + u"/summary.json"_s))
-        write(folder + u"/summary.json"_s, {{u"ok"_s, false}, {u"steps"_s, before.value(u"steps"_s)}});
+        write(folder + u"/summary.json"_s,
+              {{u"ok"_s, false}, {u"steps"_s, before.value(u"steps"_s)}});
     return second == 0 ? 0 : 1;
 }
 
@@ -114,17 +138,20 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(u"leeward-guided-demo"_s);
     view::MapView::chooseGraphics();
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"Plays Leeward's main job by mouse and keys, leaves pictures and summary.json."_s);
+    parser.setApplicationDescription(
+        u"Plays Leeward's main job by mouse and keys, leaves pictures and summary.json."_s);
     parser.addHelpOption();
     app::addConsoleOptions(parser);
-    parser.addOptions({{u"scenario"_s, u"The story: scenario.json of the demo city."_s, u"file"_s},
-                       {u"out"_s, u"Folder for pictures, prints and summary.json."_s, u"folder"_s, u"."_s},
-                       {u"part"_s, u"Plays only one part: 1 or 2."_s, u"number"_s}});
+    parser.addOptions(
+        {{u"scenario"_s, u"The story: scenario.json of the demo city."_s, u"file"_s},
+         {u"out"_s, u"Folder for pictures, prints and summary.json."_s, u"folder"_s, u"."_s},
+         {u"part"_s, u"Plays only one part: 1 or 2."_s, u"number"_s}});
     parser.process(application);
     auto options = app::readConsoleOptions(parser);
     const auto scenario = demo::Scenario::load(parser.value(u"scenario"_s));
     if (!options || !scenario) {
-        std::fprintf(stderr, "leeward-guided-demo: %s\n", qPrintable(options ? scenario.error().detail : options.error().detail));
+        std::fprintf(stderr, "leeward-guided-demo: %s\n",
+                     qPrintable(options ? scenario.error().detail : options.error().detail));
         return 2;
     }
     options->settingsFile.clear();

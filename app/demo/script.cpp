@@ -4,8 +4,8 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPixmap>
+#include <QPlainTextEdit>
 #include <QScreen>
 #include <QTest>
 
@@ -48,7 +48,8 @@ bool Script::step(const QString &name, const std::function<void()> &act, const C
     const bool right = QTest::qWaitFor([&] { return (wrong = check()).isEmpty(); }, patience);
     settle(700); // the last frames and tiles, for the picture only
     const QString picture = takePicture(name);
-    QJsonObject entry = {{u"name"_s, name}, {u"ok"_s, right && !picture.isEmpty()}, {u"picture"_s, picture}};
+    QJsonObject entry = {
+        {u"name"_s, name}, {u"ok"_s, right && !picture.isEmpty()}, {u"picture"_s, picture}};
     if (!right)
         entry[u"wrong"_s] = wrong;
     m_steps.append(entry);
@@ -89,7 +90,8 @@ void clickRow(const QString &objectName, int row)
         return missing(objectName + u" row "_s + QString::number(row));
     const QModelIndex index = view->model()->index(row, 0);
     view->scrollTo(index);
-    QTest::mouseClick(view->viewport(), Qt::LeftButton, Qt::NoModifier, view->visualRect(index).center());
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, Qt::NoModifier,
+                      view->visualRect(index).center());
 }
 
 void type(const QString &objectName, const QString &text)

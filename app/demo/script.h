@@ -9,15 +9,16 @@
 
 namespace leeward::demo {
 
-// The steps of the guided demo: each is done by mouse and key events, then looked at until what the screen and the
-// journal show is what must be there, and a picture is kept of it.
+// The steps of the guided demo: each is done by mouse and key events, then looked at until what the
+// screen and the journal show is what must be there, and a picture is kept of it.
 class Script
 {
 public:
     // Pictures go to `folder` as NN-name.png, numbered from `first`.
     Script(QString folder, int first);
 
-    // Says nothing when all is as it should be, else what is wrong. Asked again until it is, at most 20 s.
+    // Says nothing when all is as it should be, else what is wrong. Asked again until it is, at
+    // most 20 s.
     using Check = std::function<QString()>;
 
     // Runs `act`, then `check`. False: a step has failed, and the script goes no further.
@@ -36,7 +37,8 @@ private:
     bool m_ok = true;
 };
 
-// --- hands ----------------------------------------------------------------------------------------------------------
+// --- hands
+// ----------------------------------------------------------------------------------------------------------
 
 // The visible widget of this name in any window; a missing one is said when it is used.
 [[nodiscard]] QWidget *widget(const QString &objectName);
@@ -45,13 +47,14 @@ template <class T>
 {
     return qobject_cast<T *>(widget(objectName));
 }
-// Each says on standard error what it did not find, and then does nothing: the check that follows fails.
+// Each says on standard error what it did not find, and then does nothing: the check that follows
+// fails.
 void click(const QString &objectName);
 void clickRow(const QString &objectName, int row);
 void type(const QString &objectName, const QString &text); // replaces what is there
 void key(const QString &objectName, Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 void keyInWindow(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 void command(const QString &text); // Ctrl+K, the text, Enter
-void settle(int ms); // lets the program run: frames, answers, timers
+void settle(int ms);               // lets the program run: frames, answers, timers
 
 } // namespace leeward::demo

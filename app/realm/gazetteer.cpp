@@ -29,8 +29,8 @@ Result<Gazetteer> Gazetteer::load(const QString &path)
         const QString text = row.cells.value(name);
         if (text.isEmpty() || !at.isValid())
             continue;
-        gazetteer.m_places.push_back({{text, row.cells.value(kind), at},
-                                      text.toLower() + u' ' + store::pinyinKeys(text)});
+        gazetteer.m_places.push_back(
+            {{text, row.cells.value(kind), at}, text.toLower() + u' ' + store::pinyinKeys(text)});
     }
     return gazetteer;
 }
@@ -42,14 +42,16 @@ std::vector<GazetteerHit> Gazetteer::search(const QString &text, int limit) cons
     if (words.isEmpty())
         return {};
     for (const Place &place : m_places) {
-        if (!std::ranges::all_of(words, [&](const QString &word) { return place.keys.contains(word); }))
+        if (!std::ranges::all_of(words,
+                                 [&](const QString &word) { return place.keys.contains(word); }))
             continue;
         const auto at = place.keys.indexOf(words.first());
         const bool exact = place.hit.name.compare(words.first(), Qt::CaseInsensitive) == 0;
         found.emplace_back(exact ? 0 : at == 0 ? 1 : 2, &place);
     }
     std::ranges::stable_sort(found, [](const auto &a, const auto &b) {
-        return std::pair(a.first, a.second->hit.name.size()) < std::pair(b.first, b.second->hit.name.size());
+        return std::pair(a.first, a.second->hit.name.size()) <
+               std::pair(b.first, b.second->hit.name.size());
     });
     std::vector<GazetteerHit> hits;
     for (const auto &[rank, place] : found) {

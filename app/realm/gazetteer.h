@@ -16,15 +16,16 @@ struct GazetteerHit
     LonLat at;
 };
 
-// Names of places that are no register rows: towns, villages, roads, rivers, landmarks. Read once; search() may be called
-// from any thread.
+// Names of places that are no register rows: towns, villages, roads, rivers, landmarks. Read once;
+// search() may be called from any thread.
 class Gazetteer
 {
 public:
     // A table with the columns name, kind, lon, lat; any format of maps/geo.
     [[nodiscard]] static Result<Gazetteer> load(const QString &path);
 
-    // Names that contain every word of `text`, Chinese or pinyin; best first: exact, begins with, contains.
+    // Names that contain every word of `text`, Chinese or pinyin; best first: exact, begins with,
+    // contains.
     [[nodiscard]] std::vector<GazetteerHit> search(const QString &text, int limit) const;
     [[nodiscard]] size_t size() const { return m_places.size(); }
 

@@ -51,7 +51,8 @@ recommend::Candidate candidateFrom(const FieldValues &row, const Bases &bases)
         .dutyHours = row.value(u"duty_hours"_s).toString(),
         .zone = row.value(u"zone"_s).toString(),
         .retired = row.value(u"retired"_s).toInt() != 0};
-    if (const auto reported = bases.positions.constFind(id); reported != bases.positions.constEnd()) {
+    if (const auto reported = bases.positions.constFind(id);
+        reported != bases.positions.constEnd()) {
         candidate.at = reported->at;
         candidate.positionAt = reported->deviceAt;
     } else if (const auto own = placeOf(row)) {

@@ -20,7 +20,8 @@ struct Question
 void addRoadTimes(Question &question, roads::Router *router, const recommend::Settings &settings);
 
 // The whole answer.
-[[nodiscard]] recommend::Recommendation answer(Question question, roads::Router *router, Instant now,
+[[nodiscard]] recommend::Recommendation answer(Question question, roads::Router *router,
+                                               Instant now,
                                                const recommend::Settings &settings = {});
 
 } // namespace leeward::app

@@ -18,12 +18,14 @@ Result<> healJournal(store::Connection &cache, store::Connection &journal)
         TRY_ASSIGN(const auto mine, store::entriesAfter(cache, shared - 1, 1));
         TRY_ASSIGN(const auto theirs, store::entriesAfter(journal, shared - 1, 1));
         if (mine.empty() || theirs.empty() || mine.front().hash != theirs.front().hash)
-            return fail(Errc::Corrupt, u"entry %1 is not the same in the realm file and in the journal "
-                                       "beside it: they are of two different pasts"_s.arg(shared));
+            return fail(Errc::Corrupt,
+                        u"entry %1 is not the same in the realm file and in the journal "
+                        "beside it: they are of two different pasts"_s.arg(shared));
     }
     if (there.seq >= here.seq)
         return {};
-    TRY_ASSIGN(const auto missing, store::entriesAfter(cache, there.seq, static_cast<int>(here.seq)));
+    TRY_ASSIGN(const auto missing,
+               store::entriesAfter(cache, there.seq, static_cast<int>(here.seq)));
     return server::adopt(journal, missing);
 }
 
@@ -37,7 +39,8 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
     , m_authority(std::move(authority))
     , m_writer(std::make_unique<store::StoreThread>(std::move(writer), u"leeward-store"_s))
     , m_reader(std::make_unique<store::StoreThread>(std::move(reader), u"leeward-reader"_s))
-    , m_desk(std::make_unique<desk::Desk>(*m_writer, *m_reader, m_feed, clock, ids, std::move(identity)))
+    , m_desk(std::make_unique<desk::Desk>(*m_writer, *m_reader, m_feed, clock, ids,
+                                          std::move(identity)))
 {
     if (!m_authority)
         return;
@@ -46,8 +49,8 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
     m_courier->wake(); // what was queued when the plug was pulled
 }
 
-// Jobs hop store → authority → store, and those of the desk name it: each thread is emptied before what its jobs call
-// goes. Nothing new starts once desk and courier are gone.
+// Jobs hop store → authority → store, and those of the desk name it: each thread is emptied before
+// what its jobs call goes. Nothing new starts once desk and courier are gone.
 Realm::~Realm()
 {
     const auto empty = [this] {
@@ -62,8 +65,8 @@ Realm::~Realm()
     m_reader.reset();
 }
 
-Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock &clock, IdSource &ids,
-                                           desk::Identity identity)
+Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock &clock,
+                                           IdSource &ids, desk::Identity identity)
 {
     TRY_ASSIGN(store::CacheFile file, store::CacheFile::open(cachePath));
     const QString journalPath = server::journalPathFor(cachePath);

@@ -10,18 +10,23 @@
 
 namespace leeward::app {
 
-// One realm, opened: the cache file with its writer and reader threads, the authority beside it, the courier between
-// them and the desk on top. Stand-alone: the authority runs in this process on the journal file next to the cache.
+// One realm, opened: the cache file with its writer and reader threads, the authority beside it,
+// the courier between them and the desk on top. Stand-alone: the authority runs in this process on
+// the journal file next to the cache.
 class Realm
 {
 public:
-    // Errors: those of CacheFile::open. A journal that was lost is made anew from the cache's entries.
-    [[nodiscard]] static Result<std::unique_ptr<Realm>> open(const QString &cachePath, const Clock &clock,
-                                                             IdSource &ids, desk::Identity identity);
-    // For looking only, while another console holds the file: every operation is answered with FileUnwritable, and what the
-    // other one commits is seen by asking the file once a second (changedOutside).
-    [[nodiscard]] static Result<std::unique_ptr<Realm>> openForLooking(const QString &cachePath, const Clock &clock,
-                                                                       IdSource &ids, desk::Identity identity);
+    // Errors: those of CacheFile::open. A journal that was lost is made anew from the cache's
+    // entries.
+    [[nodiscard]] static Result<std::unique_ptr<Realm>>
+    open(const QString &cachePath, const Clock &clock, IdSource &ids, desk::Identity identity);
+    // For looking only, while another console holds the file: every operation is answered with
+    // FileUnwritable, and what the other one commits is seen by asking the file once a second
+    // (changedOutside).
+    [[nodiscard]] static Result<std::unique_ptr<Realm>> openForLooking(const QString &cachePath,
+                                                                       const Clock &clock,
+                                                                       IdSource &ids,
+                                                                       desk::Identity identity);
     ~Realm();
 
     [[nodiscard]] bool isReadOnly() const { return !m_courier; }
@@ -52,8 +57,8 @@ private:
     std::shared_ptr<std::atomic<qint64>> m_dataVersion = std::make_shared<std::atomic<qint64>>(0);
 };
 
-// The same realm without threads and windows, for leewardctl: each operation goes through the queue and the authority
-// and is in the journal when submit() comes back.
+// The same realm without threads and windows, for leewardctl: each operation goes through the queue
+// and the authority and is in the journal when submit() comes back.
 class HeadlessRealm
 {
 public:

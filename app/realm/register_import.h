@@ -9,7 +9,8 @@
 
 namespace leeward::app {
 
-// A file as it would come into a register, and the operation that brings it there at once or not at all.
+// A file as it would come into a register, and the operation that brings it there at once or not at
+// all.
 struct PreparedImport
 {
     const RegisterSpec *spec = nullptr;
@@ -19,8 +20,8 @@ struct PreparedImport
     op::ImportRecords operation; // empty rows: nothing to import
 };
 
-// Reads, maps and checks; writes nothing. Unsupported for a file that a drill exported: nothing of a drill reaches a
-// realm that is not its own. Blocking, any thread.
+// Reads, maps and checks; writes nothing. Unsupported for a file that a drill exported: nothing of
+// a drill reaches a realm that is not its own. Blocking, any thread.
 [[nodiscard]] Result<PreparedImport> prepareImport(const QString &file, const RegisterSpec &spec,
                                                    SourceDatum datum, IdSource &ids,
                                                    const Progress &progress);

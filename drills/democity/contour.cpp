@@ -34,38 +34,25 @@ struct Pattern
 Pattern patternFor(int corners, bool middleInside)
 {
     switch (corners) {
-    case 1:
-        return {1, {South, West}};
-    case 2:
-        return {1, {East, South}};
-    case 3:
-        return {1, {East, West}};
-    case 4:
-        return {1, {North, East}};
+    case 1: return {1, {South, West}};
+    case 2: return {1, {East, South}};
+    case 3: return {1, {East, West}};
+    case 4: return {1, {North, East}};
     case 5:
         return middleInside ? Pattern{2, {South, East, North, West}}
                             : Pattern{2, {South, West, North, East}};
-    case 6:
-        return {1, {North, South}};
-    case 7:
-        return {1, {North, West}};
-    case 8:
-        return {1, {West, North}};
-    case 9:
-        return {1, {South, North}};
+    case 6: return {1, {North, South}};
+    case 7: return {1, {North, West}};
+    case 8: return {1, {West, North}};
+    case 9: return {1, {South, North}};
     case 10:
         return middleInside ? Pattern{2, {West, South, East, North}}
                             : Pattern{2, {East, South, West, North}};
-    case 11:
-        return {1, {East, North}};
-    case 12:
-        return {1, {West, East}};
-    case 13:
-        return {1, {South, East}};
-    case 14:
-        return {1, {West, South}};
-    default:
-        return {0, {}};
+    case 11: return {1, {East, North}};
+    case 12: return {1, {West, East}};
+    case 13: return {1, {South, East}};
+    case 14: return {1, {West, South}};
+    default: return {0, {}};
     }
 }
 

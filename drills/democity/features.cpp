@@ -65,31 +65,19 @@ void addWater(OsmData &osm, const CityPlan &city)
 Tags tagsOf(Ground ground)
 {
     switch (ground) {
-    case Ground::Residential:
-        return {{"landuse", "residential"}};
-    case Ground::Commercial:
-        return {{"landuse", "commercial"}};
-    case Ground::Industrial:
-        return {{"landuse", "industrial"}};
-    case Ground::Port:
-        return {{"industrial", "port"}, {"landuse", "industrial"}};
-    case Ground::Park:
-        return {{"leisure", "park"}};
-    case Ground::Farmland:
-        return {{"landuse", "farmland"}};
-    case Ground::Orchard:
-        return {{"landuse", "orchard"}};
-    case Ground::Forest:
-        return {{"landuse", "forest"}};
-    case Ground::Meadow:
-        return {{"landuse", "meadow"}};
-    case Ground::Wetland:
-        return {{"natural", "wetland"}};
-    case Ground::Beach:
-        return {{"natural", "beach"}};
+    case Ground::Residential: return {{"landuse", "residential"}};
+    case Ground::Commercial: return {{"landuse", "commercial"}};
+    case Ground::Industrial: return {{"landuse", "industrial"}};
+    case Ground::Port: return {{"industrial", "port"}, {"landuse", "industrial"}};
+    case Ground::Park: return {{"leisure", "park"}};
+    case Ground::Farmland: return {{"landuse", "farmland"}};
+    case Ground::Orchard: return {{"landuse", "orchard"}};
+    case Ground::Forest: return {{"landuse", "forest"}};
+    case Ground::Meadow: return {{"landuse", "meadow"}};
+    case Ground::Wetland: return {{"natural", "wetland"}};
+    case Ground::Beach: return {{"natural", "beach"}};
     case Ground::Sea:
-    case Ground::Lake:
-        break;
+    case Ground::Lake: break;
     }
     return {};
 }
@@ -127,20 +115,14 @@ void addPlaces(OsmData &osm, const CityPlan &city)
 Tags tagsOf(LandmarkKind kind)
 {
     switch (kind) {
-    case LandmarkKind::Government:
-        return {{"building", "government"}, {"office", "government"}};
-    case LandmarkKind::Hospital:
-        return {{"amenity", "hospital"}, {"building", "hospital"}};
-    case LandmarkKind::Clinic:
-        return {{"amenity", "clinic"}, {"building", "hospital"}};
-    case LandmarkKind::School:
-        return {{"amenity", "school"}, {"building", "school"}};
-    case LandmarkKind::Stadium:
-        return {{"building", "sports_hall"}, {"leisure", "sports_centre"}};
+    case LandmarkKind::Government: return {{"building", "government"}, {"office", "government"}};
+    case LandmarkKind::Hospital: return {{"amenity", "hospital"}, {"building", "hospital"}};
+    case LandmarkKind::Clinic: return {{"amenity", "clinic"}, {"building", "hospital"}};
+    case LandmarkKind::School: return {{"amenity", "school"}, {"building", "school"}};
+    case LandmarkKind::Stadium: return {{"building", "sports_hall"}, {"leisure", "sports_centre"}};
     case LandmarkKind::FireStation:
         return {{"amenity", "fire_station"}, {"building", "fire_station"}};
-    case LandmarkKind::Market:
-        return {{"amenity", "marketplace"}, {"building", "retail"}};
+    case LandmarkKind::Market: return {{"amenity", "marketplace"}, {"building", "retail"}};
     }
     return {};
 }

@@ -179,20 +179,13 @@ private:
 QString kindName(LandmarkKind kind)
 {
     switch (kind) {
-    case LandmarkKind::Government:
-        return u"government"_s;
-    case LandmarkKind::Hospital:
-        return u"hospital"_s;
-    case LandmarkKind::School:
-        return u"school"_s;
-    case LandmarkKind::Stadium:
-        return u"stadium"_s;
-    case LandmarkKind::FireStation:
-        return u"fire_station"_s;
-    case LandmarkKind::Clinic:
-        return u"clinic"_s;
-    case LandmarkKind::Market:
-        return u"market"_s;
+    case LandmarkKind::Government: return u"government"_s;
+    case LandmarkKind::Hospital: return u"hospital"_s;
+    case LandmarkKind::School: return u"school"_s;
+    case LandmarkKind::Stadium: return u"stadium"_s;
+    case LandmarkKind::FireStation: return u"fire_station"_s;
+    case LandmarkKind::Clinic: return u"clinic"_s;
+    case LandmarkKind::Market: return u"market"_s;
     }
     return {};
 }

@@ -9,28 +9,17 @@ namespace {
 const char *highwayOf(RoadClass kind)
 {
     switch (kind) {
-    case RoadClass::Motorway:
-        return "motorway";
-    case RoadClass::MotorwayLink:
-        return "motorway_link";
-    case RoadClass::Trunk:
-        return "trunk";
-    case RoadClass::Primary:
-        return "primary";
-    case RoadClass::Secondary:
-        return "secondary";
-    case RoadClass::Tertiary:
-        return "tertiary";
-    case RoadClass::Unclassified:
-        return "unclassified";
-    case RoadClass::Residential:
-        return "residential";
-    case RoadClass::Service:
-        return "service";
-    case RoadClass::Track:
-        return "track";
-    case RoadClass::Ferry:
-        break;
+    case RoadClass::Motorway: return "motorway";
+    case RoadClass::MotorwayLink: return "motorway_link";
+    case RoadClass::Trunk: return "trunk";
+    case RoadClass::Primary: return "primary";
+    case RoadClass::Secondary: return "secondary";
+    case RoadClass::Tertiary: return "tertiary";
+    case RoadClass::Unclassified: return "unclassified";
+    case RoadClass::Residential: return "residential";
+    case RoadClass::Service: return "service";
+    case RoadClass::Track: return "track";
+    case RoadClass::Ferry: break;
     }
     return "";
 }
@@ -39,23 +28,17 @@ const char *highwayOf(RoadClass kind)
 int speedOf(RoadClass kind, bool street)
 {
     switch (kind) {
-    case RoadClass::Motorway:
-        return 120;
-    case RoadClass::MotorwayLink:
-        return 40;
-    case RoadClass::Trunk:
-        return street ? 60 : 80;
-    case RoadClass::Primary:
-        return street ? 60 : 70;
-    case RoadClass::Secondary:
-        return street ? 50 : 60;
+    case RoadClass::Motorway: return 120;
+    case RoadClass::MotorwayLink: return 40;
+    case RoadClass::Trunk: return street ? 60 : 80;
+    case RoadClass::Primary: return street ? 60 : 70;
+    case RoadClass::Secondary: return street ? 50 : 60;
     case RoadClass::Tertiary:
     case RoadClass::Unclassified:
     case RoadClass::Residential:
     case RoadClass::Service:
     case RoadClass::Track:
-    case RoadClass::Ferry:
-        break;
+    case RoadClass::Ferry: break;
     }
     return 0;
 }
@@ -63,24 +46,17 @@ int speedOf(RoadClass kind, bool street)
 int lanesOf(RoadClass kind, bool oneway)
 {
     switch (kind) {
-    case RoadClass::Motorway:
-        return 3;
-    case RoadClass::MotorwayLink:
-        return 1;
-    case RoadClass::Trunk:
-        return 6;
-    case RoadClass::Primary:
-        return 4;
-    case RoadClass::Secondary:
-        return oneway ? 2 : 4;
-    case RoadClass::Tertiary:
-        return 2;
+    case RoadClass::Motorway: return 3;
+    case RoadClass::MotorwayLink: return 1;
+    case RoadClass::Trunk: return 6;
+    case RoadClass::Primary: return 4;
+    case RoadClass::Secondary: return oneway ? 2 : 4;
+    case RoadClass::Tertiary: return 2;
     case RoadClass::Unclassified:
     case RoadClass::Residential:
     case RoadClass::Service:
     case RoadClass::Track:
-    case RoadClass::Ferry:
-        break;
+    case RoadClass::Ferry: break;
     }
     return 0;
 }

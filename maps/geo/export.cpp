@@ -35,10 +35,8 @@ QString csvText(const FieldSpec &field, const QVariant &value, Language language
     if (value.isNull())
         return {};
     switch (field.type) {
-    case FieldType::Real:
-        return shortest(value.toDouble()); // every digit, unlike on screen
-    case FieldType::Integer:
-        return QString::number(value.toLongLong());
+    case FieldType::Real: return shortest(value.toDouble()); // every digit, unlike on screen
+    case FieldType::Integer: return QString::number(value.toLongLong());
     case FieldType::Text:
     case FieldType::LongText:
     case FieldType::Boolean:
@@ -46,8 +44,7 @@ QString csvText(const FieldSpec &field, const QVariant &value, Language language
     case FieldType::Hours:
     case FieldType::Choice:
     case FieldType::ChoiceList:
-    case FieldType::Reference:
-        return guardFormula(formatField(field, value, language));
+    case FieldType::Reference: return guardFormula(formatField(field, value, language));
     }
     return {};
 }
@@ -84,20 +81,16 @@ QByteArray json(const QJsonValue &value)
 QJsonValue jsonValue(const FieldSpec &field, const QVariant &value)
 {
     switch (field.type) {
-    case FieldType::Real:
-        return value.toDouble();
-    case FieldType::Integer:
-        return value.toLongLong();
-    case FieldType::Boolean:
-        return value.toInt() != 0;
+    case FieldType::Real: return value.toDouble();
+    case FieldType::Integer: return value.toLongLong();
+    case FieldType::Boolean: return value.toInt() != 0;
     case FieldType::Text:
     case FieldType::LongText:
     case FieldType::Date:
     case FieldType::Hours:
     case FieldType::Choice:
     case FieldType::ChoiceList:
-    case FieldType::Reference:
-        return value.toString();
+    case FieldType::Reference: return value.toString();
     }
     return {};
 }
@@ -160,15 +153,9 @@ Result<> writeRegister(const RegisterSpec &spec, std::span<const FieldValues> ro
 {
     TRY_ASSIGN(AtomicFile file, AtomicFile::create(path));
     switch (format) {
-    case Format::Csv:
-        TRY(writeCsv(spec, rows, file, options, progress));
-        break;
-    case Format::GeoJson:
-        TRY(writeGeoJson(spec, rows, file, options, progress));
-        break;
-    case Format::GeoPackage:
-        TRY(writeGeoPackage(spec, rows, file, options, progress));
-        break;
+    case Format::Csv: TRY(writeCsv(spec, rows, file, options, progress)); break;
+    case Format::GeoJson: TRY(writeGeoJson(spec, rows, file, options, progress)); break;
+    case Format::GeoPackage: TRY(writeGeoPackage(spec, rows, file, options, progress)); break;
     }
     if (!progress.report(std::ssize(rows), std::ssize(rows)))
         return fail(Errc::Cancelled, u"the export was cancelled"_s);

@@ -17,21 +17,16 @@ using FieldDefinition =
 OGRFieldType columnType(FieldType type)
 {
     switch (type) {
-    case FieldType::Integer:
-        return OFTInteger64;
-    case FieldType::Boolean:
-        return OFTInteger;
-    case FieldType::Real:
-        return OFTReal;
-    case FieldType::Date:
-        return OFTDate;
+    case FieldType::Integer: return OFTInteger64;
+    case FieldType::Boolean: return OFTInteger;
+    case FieldType::Real: return OFTReal;
+    case FieldType::Date: return OFTDate;
     case FieldType::Text:
     case FieldType::LongText:
     case FieldType::Hours:
     case FieldType::Choice:
     case FieldType::ChoiceList:
-    case FieldType::Reference:
-        return OFTString;
+    case FieldType::Reference: return OFTString;
     }
     return OFTString;
 }
@@ -44,15 +39,9 @@ bool inGeometry(const RegisterSpec &spec, const FieldSpec &field)
 void setField(OGRFeatureH feature, int column, const FieldSpec &field, const QVariant &value)
 {
     switch (field.type) {
-    case FieldType::Integer:
-        OGR_F_SetFieldInteger64(feature, column, value.toLongLong());
-        return;
-    case FieldType::Boolean:
-        OGR_F_SetFieldInteger(feature, column, value.toInt());
-        return;
-    case FieldType::Real:
-        OGR_F_SetFieldDouble(feature, column, value.toDouble());
-        return;
+    case FieldType::Integer: OGR_F_SetFieldInteger64(feature, column, value.toLongLong()); return;
+    case FieldType::Boolean: OGR_F_SetFieldInteger(feature, column, value.toInt()); return;
+    case FieldType::Real: OGR_F_SetFieldDouble(feature, column, value.toDouble()); return;
     case FieldType::Date: {
         const QDate date = QDate::fromString(value.toString(), u"yyyy-MM-dd"_s);
         OGR_F_SetFieldDateTime(feature, column, date.year(), date.month(), date.day(), 0, 0, 0, 0);

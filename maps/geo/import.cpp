@@ -257,8 +257,7 @@ QString describe(const RowFault &fault, const RegisterSpec &spec, Language langu
     const QString label = field ? field->label.in(language) : fault.fault.field;
     const QString &value = fault.fault.value;
     switch (fault.reason) {
-    case Reason::Field:
-        return leeward::describe(fault.fault, spec, language);
+    case Reason::Field: return leeward::describe(fault.fault, spec, language);
     case Reason::DuplicateCode:
         return (zh ? u"编号 %1 与第 %2 行重复"_s : u"Code %1 is already in row %2"_s)
             .arg(value)

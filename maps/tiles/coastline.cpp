@@ -38,14 +38,10 @@ double edgePosition(MercatorPoint p, const MercatorBox &f)
 MercatorPoint corner(int index, const MercatorBox &f)
 {
     switch (index % 4) {
-    case 0:
-        return {f.minX, f.minY};
-    case 1:
-        return {f.minX, f.maxY};
-    case 2:
-        return {f.maxX, f.maxY};
-    default:
-        return {f.maxX, f.minY};
+    case 0: return {f.minX, f.minY};
+    case 1: return {f.minX, f.maxY};
+    case 2: return {f.maxX, f.maxY};
+    default: return {f.maxX, f.minY};
     }
 }
 
@@ -118,14 +114,10 @@ std::optional<MercatorPoint> footOnEdge(MercatorPoint p, const MercatorBox &f)
     if (*nearest > near)
         return std::nullopt;
     switch (nearest - std::begin(gaps)) {
-    case 0:
-        return MercatorPoint{f.minX, p.y};
-    case 1:
-        return MercatorPoint{p.x, f.maxY};
-    case 2:
-        return MercatorPoint{f.maxX, p.y};
-    default:
-        return MercatorPoint{p.x, f.minY};
+    case 0: return MercatorPoint{f.minX, p.y};
+    case 1: return MercatorPoint{p.x, f.maxY};
+    case 2: return MercatorPoint{f.maxX, p.y};
+    default: return MercatorPoint{p.x, f.minY};
     }
 }
 

@@ -85,12 +85,9 @@ QString rasterXml(const QString &folder, const QStringList &words)
 QString themeName(Theme theme)
 {
     switch (theme) {
-    case Theme::Street:
-        return u"street"_s;
-    case Theme::Night:
-        return u"night"_s;
-    case Theme::Terrain:
-        return u"terrain"_s;
+    case Theme::Street: return u"street"_s;
+    case Theme::Night: return u"night"_s;
+    case Theme::Terrain: return u"terrain"_s;
     }
     return {};
 }

@@ -383,7 +383,9 @@ std::optional<QPointF> MapView::pixelOf(LonLat place) const
 
 QQuickItem *MapView::mapItem() const
 {
-    return m_view && m_view->rootObject() ? m_view->rootObject()->property("map").value<QQuickItem *>() : nullptr;
+    return m_view && m_view->rootObject()
+               ? m_view->rootObject()->property("map").value<QQuickItem *>()
+               : nullptr;
 }
 
 FeatureLayer *MapView::layer() const

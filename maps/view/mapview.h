@@ -53,16 +53,20 @@ class MapView : public QWidget
     Q_OBJECT
 
 public:
-    enum class Begin { Now, Later };
-    // The store must outlive the view. With Later nothing is drawn and quickView() is null until begin(); all else may
-    // be called before and is kept.
+    enum class Begin
+    {
+        Now,
+        Later
+    };
+    // The store must outlive the view. With Later nothing is drawn and quickView() is null until
+    // begin(); all else may be called before and is kept.
     explicit MapView(FeatureStore &store, QWidget *parent = nullptr, Begin when = Begin::Now);
     ~MapView() override;
     void begin(); // once; later calls do nothing
 
-    // Picks the software scene graph where no OpenGL context can be made; once, before the first map, which does it by
-    // itself when nobody has. True when the map will be drawn with OpenGL (or what the environment
-    // asks for).
+    // Picks the software scene graph where no OpenGL context can be made; once, before the first
+    // map, which does it by itself when nobody has. True when the map will be drawn with OpenGL (or
+    // what the environment asks for).
     static bool chooseGraphics();
 
     // Asks the service whether it is there before anything is shown, because Qt would turn to

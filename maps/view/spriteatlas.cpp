@@ -13,7 +13,8 @@ constexpr int gutter = 1; // keeps a neighbour's pixels out when a picture is dr
 // What is not wholly transparent; one pixel when all is.
 QRect inked(const QImage &image)
 {
-    const QImage plain = image.convertToFormat(QImage::Format_ARGB32_Premultiplied); // no copy when it is so already
+    const QImage plain =
+        image.convertToFormat(QImage::Format_ARGB32_Premultiplied); // no copy when it is so already
     int left = plain.width();
     int right = -1;
     int top = plain.height();

@@ -295,48 +295,27 @@ QPainterPath camera()
 QPainterPath symbolGlyph(SymbolKind kind)
 {
     switch (kind) {
-    case SymbolKind::IncidentFlood:
-        return flood();
-    case SymbolKind::IncidentStorm:
-        return storm();
-    case SymbolKind::IncidentFire:
-        return flame();
-    case SymbolKind::IncidentGeology:
-        return geology();
-    case SymbolKind::IncidentAccident:
-        return accident();
-    case SymbolKind::IncidentOther:
-        return exclamation();
-    case SymbolKind::TeamFire:
-        return fireTeam();
-    case SymbolKind::TeamWater:
-        return boat();
-    case SymbolKind::TeamMedical:
-        return cross();
-    case SymbolKind::TeamEngineering:
-        return digger();
-    case SymbolKind::TeamMountain:
-        return mountain();
-    case SymbolKind::TeamVolunteer:
-        return heart();
-    case SymbolKind::TeamArmy:
-        return star();
-    case SymbolKind::TeamExpert:
-        return expert();
-    case SymbolKind::TeamGeneral:
-        return people();
-    case SymbolKind::Station:
-        return flag();
-    case SymbolKind::Shelter:
-        return sheltered();
-    case SymbolKind::LandingPoint:
-        return helipad();
-    case SymbolKind::Depot:
-        return boxes();
-    case SymbolKind::Camera:
-        return camera();
-    case SymbolKind::Other:
-        return disc({50, 50}, 30);
+    case SymbolKind::IncidentFlood: return flood();
+    case SymbolKind::IncidentStorm: return storm();
+    case SymbolKind::IncidentFire: return flame();
+    case SymbolKind::IncidentGeology: return geology();
+    case SymbolKind::IncidentAccident: return accident();
+    case SymbolKind::IncidentOther: return exclamation();
+    case SymbolKind::TeamFire: return fireTeam();
+    case SymbolKind::TeamWater: return boat();
+    case SymbolKind::TeamMedical: return cross();
+    case SymbolKind::TeamEngineering: return digger();
+    case SymbolKind::TeamMountain: return mountain();
+    case SymbolKind::TeamVolunteer: return heart();
+    case SymbolKind::TeamArmy: return star();
+    case SymbolKind::TeamExpert: return expert();
+    case SymbolKind::TeamGeneral: return people();
+    case SymbolKind::Station: return flag();
+    case SymbolKind::Shelter: return sheltered();
+    case SymbolKind::LandingPoint: return helipad();
+    case SymbolKind::Depot: return boxes();
+    case SymbolKind::Camera: return camera();
+    case SymbolKind::Other: return disc({50, 50}, 30);
     }
     return {};
 }

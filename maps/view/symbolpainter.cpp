@@ -3,8 +3,6 @@
 #include "maps/view/symbolglyphs.h"
 
 #include <QHash>
-#include <QPaintEngine>
-#include <QHash>
 #include <QIconEngine>
 #include <QPaintEngine>
 #include <QPainter>
@@ -64,46 +62,26 @@ struct Look
 Look lookOf(SymbolState state)
 {
     switch (state) {
-    case SymbolState::Plain:
-        return {Fill::Solid, Mark::None, Tone::Own, 0};
-    case SymbolState::Available:
-        return {Fill::Solid, Mark::None, Tone::Green, 1};
-    case SymbolState::EnRoute:
-        return {Fill::Solid, Mark::Arrow, Tone::Blue, 5};
-    case SymbolState::OnScene:
-        return {Fill::Solid, Mark::Dot, Tone::Orange, 6};
-    case SymbolState::Busy:
-        return {Fill::Striped, Mark::None, Tone::Purple, 4};
-    case SymbolState::OffDuty:
-        return {Fill::Hollow, Mark::Bar, Tone::Grey, 2};
-    case SymbolState::LostContact:
-        return {Fill::Dashed, Mark::Question, Tone::Red, 12};
-    case SymbolState::Standby:
-        return {Fill::Hollow, Mark::None, Tone::Own, 1};
-    case SymbolState::Opening:
-        return {Fill::Half, Mark::None, Tone::Own, 3};
-    case SymbolState::Open:
-        return {Fill::Solid, Mark::None, Tone::Own, 4};
-    case SymbolState::NearFull:
-        return {Fill::Solid, Mark::Gauge, Tone::Orange, 9};
-    case SymbolState::Full:
-        return {Fill::Solid, Mark::FullGauge, Tone::Red, 10};
-    case SymbolState::Closed:
-        return {Fill::Hollow, Mark::Slash, Tone::Grey, 2};
-    case SymbolState::Damaged:
-        return {Fill::Striped, Mark::Cross, Tone::Red, 13};
-    case SymbolState::Usable:
-        return {Fill::Solid, Mark::None, Tone::Own, 1};
-    case SymbolState::Unusable:
-        return {Fill::Hollow, Mark::Slash, Tone::Grey, 2};
-    case SymbolState::Reported:
-        return {Fill::Dashed, Mark::None, Tone::Own, 8};
-    case SymbolState::Active:
-        return {Fill::Solid, Mark::None, Tone::Own, 11};
-    case SymbolState::Controlled:
-        return {Fill::Striped, Mark::Tick, Tone::Own, 3};
-    case SymbolState::Ended:
-        return {Fill::Hollow, Mark::None, Tone::Grey, 0};
+    case SymbolState::Plain: return {Fill::Solid, Mark::None, Tone::Own, 0};
+    case SymbolState::Available: return {Fill::Solid, Mark::None, Tone::Green, 1};
+    case SymbolState::EnRoute: return {Fill::Solid, Mark::Arrow, Tone::Blue, 5};
+    case SymbolState::OnScene: return {Fill::Solid, Mark::Dot, Tone::Orange, 6};
+    case SymbolState::Busy: return {Fill::Striped, Mark::None, Tone::Purple, 4};
+    case SymbolState::OffDuty: return {Fill::Hollow, Mark::Bar, Tone::Grey, 2};
+    case SymbolState::LostContact: return {Fill::Dashed, Mark::Question, Tone::Red, 12};
+    case SymbolState::Standby: return {Fill::Hollow, Mark::None, Tone::Own, 1};
+    case SymbolState::Opening: return {Fill::Half, Mark::None, Tone::Own, 3};
+    case SymbolState::Open: return {Fill::Solid, Mark::None, Tone::Own, 4};
+    case SymbolState::NearFull: return {Fill::Solid, Mark::Gauge, Tone::Orange, 9};
+    case SymbolState::Full: return {Fill::Solid, Mark::FullGauge, Tone::Red, 10};
+    case SymbolState::Closed: return {Fill::Hollow, Mark::Slash, Tone::Grey, 2};
+    case SymbolState::Damaged: return {Fill::Striped, Mark::Cross, Tone::Red, 13};
+    case SymbolState::Usable: return {Fill::Solid, Mark::None, Tone::Own, 1};
+    case SymbolState::Unusable: return {Fill::Hollow, Mark::Slash, Tone::Grey, 2};
+    case SymbolState::Reported: return {Fill::Dashed, Mark::None, Tone::Own, 8};
+    case SymbolState::Active: return {Fill::Solid, Mark::None, Tone::Own, 11};
+    case SymbolState::Controlled: return {Fill::Striped, Mark::Tick, Tone::Own, 3};
+    case SymbolState::Ended: return {Fill::Hollow, Mark::None, Tone::Grey, 0};
     }
     return {};
 }
@@ -113,18 +91,12 @@ QColor colour(Tone tone, Theme theme)
     const bool dark = theme == Theme::Dark;
     switch (tone) {
     case Tone::Own:
-    case Tone::Green:
-        return dark ? QColor(0x2f, 0xa8, 0x57) : QColor(0x17, 0x80, 0x3d);
-    case Tone::Blue:
-        return dark ? QColor(0x31, 0x80, 0xe6) : QColor(0x16, 0x5f, 0xc4);
-    case Tone::Orange:
-        return dark ? QColor(0xe2, 0x74, 0x10) : QColor(0xcf, 0x62, 0x05);
-    case Tone::Purple:
-        return dark ? QColor(0xa3, 0x77, 0xe0) : QColor(0x73, 0x3c, 0xae);
-    case Tone::Grey:
-        return dark ? QColor(0x82, 0x8e, 0x9c) : QColor(0x5b, 0x66, 0x73);
-    case Tone::Red:
-        return dark ? QColor(0xf0, 0x4d, 0x48) : QColor(0xc4, 0x1e, 0x1a);
+    case Tone::Green: return dark ? QColor(0x2f, 0xa8, 0x57) : QColor(0x17, 0x80, 0x3d);
+    case Tone::Blue: return dark ? QColor(0x31, 0x80, 0xe6) : QColor(0x16, 0x5f, 0xc4);
+    case Tone::Orange: return dark ? QColor(0xe2, 0x74, 0x10) : QColor(0xcf, 0x62, 0x05);
+    case Tone::Purple: return dark ? QColor(0xa3, 0x77, 0xe0) : QColor(0x73, 0x3c, 0xae);
+    case Tone::Grey: return dark ? QColor(0x82, 0x8e, 0x9c) : QColor(0x5b, 0x66, 0x73);
+    case Tone::Red: return dark ? QColor(0xf0, 0x4d, 0x48) : QColor(0xc4, 0x1e, 0x1a);
     }
     return {};
 }
@@ -134,14 +106,10 @@ QColor ownTone(SymbolKind kind, quint8 level, Theme theme)
     const bool dark = theme == Theme::Dark;
     if (isIncident(kind)) {
         switch (level) {
-        case 2:
-            return dark ? QColor(0xe2, 0x74, 0x10) : QColor(0xd4, 0x5f, 0x00);
-        case 3:
-            return dark ? QColor(0xc9, 0x9a, 0x10) : QColor(0xa6, 0x7a, 0x00);
-        case 4:
-            return dark ? QColor(0x31, 0x80, 0xe6) : QColor(0x16, 0x5f, 0xc4);
-        default:
-            return colour(Tone::Red, theme);
+        case 2: return dark ? QColor(0xe2, 0x74, 0x10) : QColor(0xd4, 0x5f, 0x00);
+        case 3: return dark ? QColor(0xc9, 0x9a, 0x10) : QColor(0xa6, 0x7a, 0x00);
+        case 4: return dark ? QColor(0x31, 0x80, 0xe6) : QColor(0x16, 0x5f, 0xc4);
+        default: return colour(Tone::Red, theme);
         }
     }
     if (isTeam(kind))
@@ -310,8 +278,7 @@ void drawMark(QPainter &painter, const Look &look, const QColor &tone, Theme the
     const QPointF corner(82, 82);
     switch (look.mark) {
     case Mark::None:
-    case Mark::Slash:
-        return;
+    case Mark::Slash: return;
     case Mark::Arrow:
         drawDisc(painter, corner, 22, paper, tone, [&] {
             drawLines(painter, tone, 15,
@@ -431,8 +398,9 @@ public:
         const bool onScreen = painter->paintEngine()->type() == QPaintEngine::Raster &&
                               painter->transform().type() <= QTransform::TxTranslate;
         if (onScreen && rect.width() == rect.height())
-            painter->drawPixmap(rect.topLeft(), symbolPixmap(m_key, rect.width(), painter->device()->devicePixelRatio(),
-                                                             m_theme));
+            painter->drawPixmap(
+                rect.topLeft(),
+                symbolPixmap(m_key, rect.width(), painter->device()->devicePixelRatio(), m_theme));
         else // paper and odd sizes stay vectors
             SymbolPainter::paint(*painter, m_key, rect, m_theme);
         painter->restore();
@@ -537,7 +505,8 @@ void paintCluster(QPainter &painter, SymbolKind dominant, SymbolState worst, boo
 
 QPixmap symbolPixmap(SymbolKey key, int side, double devicePixelRatio, Theme theme)
 {
-    const QString name = u"symbol/%1/%2/%3/%4"_s.arg(key.code()).arg(side).arg(devicePixelRatio).arg(int(theme));
+    const QString name =
+        u"symbol/%1/%2/%3/%4"_s.arg(key.code()).arg(side).arg(devicePixelRatio).arg(int(theme));
     QPixmap pixmap;
     if (QPixmapCache::find(name, &pixmap))
         return pixmap;

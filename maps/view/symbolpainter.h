@@ -37,7 +37,8 @@ void paintCluster(QPainter &painter, SymbolKind dominant, SymbolState worst, boo
 
 } // namespace SymbolPainter
 
-// The symbol in a square of `side` logical pixels, drawn once and kept for the next who asks. For the GUI thread.
+// The symbol in a square of `side` logical pixels, drawn once and kept for the next who asks. For
+// the GUI thread.
 [[nodiscard]] QPixmap symbolPixmap(SymbolKey key, int side, double devicePixelRatio, Theme theme);
 
 // The symbol as an icon that stays sharp at any size and device pixel ratio.

@@ -182,43 +182,28 @@ private:
     bool read(Arg arg, Slots &values)
     {
         switch (arg) {
-        case Arg::Incident:
-            return readIncident(values.incident);
-        case Arg::OptionalIncident:
-            return atEnd() || readIncident(values.incident);
-        case Arg::Teams:
-            return readTeams(values.teams, false);
-        case Arg::OptionalTeams:
-            return atEnd() || readTeams(values.teams, true);
-        case Arg::Team:
-            return readTeam(values.team, true);
-        case Arg::OtherTeam:
-            return readTeam(values.otherTeam, false);
-        case Arg::Span:
-            return readSpan(values.span);
-        case Arg::Of:
-            return readOf(values.other);
-        case Arg::Text:
-            return readRest(values.text, Expected::Text);
-        case Arg::Reason:
-            return readRest(values.text, Expected::Reason);
-        case Arg::Place:
-            return readRest(values.text, Expected::Place);
+        case Arg::Incident: return readIncident(values.incident);
+        case Arg::OptionalIncident: return atEnd() || readIncident(values.incident);
+        case Arg::Teams: return readTeams(values.teams, false);
+        case Arg::OptionalTeams: return atEnd() || readTeams(values.teams, true);
+        case Arg::Team: return readTeam(values.team, true);
+        case Arg::OtherTeam: return readTeam(values.otherTeam, false);
+        case Arg::Span: return readSpan(values.span);
+        case Arg::Of: return readOf(values.other);
+        case Arg::Text: return readRest(values.text, Expected::Text);
+        case Arg::Reason: return readRest(values.text, Expected::Reason);
+        case Arg::Place: return readRest(values.text, Expected::Place);
         case Arg::OptionalText:
-        case Arg::OptionalReason:
-            return atEnd() || readRest(values.text, Expected::Text);
-        case Arg::Type:
-            return readType(values.type);
+        case Arg::OptionalReason: return atEnd() || readRest(values.text, Expected::Text);
+        case Arg::Type: return readType(values.type);
         case Arg::Theme:
             return readWord(values.word, themeOf, Expected::Theme,
                             {u"dark"_s, u"light"_s, u"深色"_s, u"浅色"_s});
         case Arg::LanguageName:
             return readWord(values.word, languageOf, Expected::LanguageName,
                             {u"zh"_s, u"en"_s, u"中文"_s, u"英文"_s});
-        case Arg::Register:
-            return readRegister(values.word);
-        case Arg::OptionalRegister:
-            return atEnd() || readRegister(values.word);
+        case Arg::Register: return readRegister(values.word);
+        case Arg::OptionalRegister: return atEnd() || readRegister(values.word);
         }
         return false;
     }
@@ -445,20 +430,15 @@ QString argument(Arg arg, const Verb &verb, const Slots &values, Language langua
 {
     const bool more = !values.text.isEmpty();
     switch (arg) {
-    case Arg::Incident:
-        return incidentText(values.incident);
+    case Arg::Incident: return incidentText(values.incident);
     case Arg::OptionalIncident:
         return values.incident > 0 || more ? incidentText(values.incident) : QString();
-    case Arg::Teams:
-        return joined(values.teams);
+    case Arg::Teams: return joined(values.teams);
     case Arg::OptionalTeams:
         return !values.teams.isEmpty() || more ? joined(values.teams) : QString();
-    case Arg::Team:
-        return values.team.isEmpty() ? u"."_s : quoted(values.team);
-    case Arg::OtherTeam:
-        return quoted(values.otherTeam);
-    case Arg::Span:
-        return spanText(values.span, language);
+    case Arg::Team: return values.team.isEmpty() ? u"."_s : quoted(values.team);
+    case Arg::OtherTeam: return quoted(values.otherTeam);
+    case Arg::Span: return spanText(values.span, language);
     case Arg::Of:
         return (language == Language::Chinese ? u"到 "_s : u"of "_s) +
                QString::number(values.other);
@@ -466,8 +446,7 @@ QString argument(Arg arg, const Verb &verb, const Slots &values, Language langua
     case Arg::OptionalText:
     case Arg::Reason:
     case Arg::OptionalReason:
-    case Arg::Place:
-        return values.text;
+    case Arg::Place: return values.text;
     case Arg::Type: {
         if (!values.type.isEmpty())
             return typeWord(values.type, language);
@@ -486,30 +465,22 @@ QString argument(Arg arg, const Verb &verb, const Slots &values, Language langua
 Words expectedWords(Expected expected)
 {
     switch (expected) {
-    case Expected::Command:
-        return {u"需要一个命令"_s, u"a command is expected"_s};
-    case Expected::Time:
-        return {u"需要时刻，如 14:05"_s, u"a time is expected, such as 14:05"_s};
+    case Expected::Command: return {u"需要一个命令"_s, u"a command is expected"_s};
+    case Expected::Time: return {u"需要时刻，如 14:05"_s, u"a time is expected, such as 14:05"_s};
     case Expected::Incident:
         return {u"需要事件号，“.” 为所选事件"_s,
                 u"an incident number is expected; \".\" is the selected one"_s};
     case Expected::Team:
         return {u"需要队伍编号或名称，多支以逗号隔开"_s,
                 u"a team's code, number or name is expected; several are joined by commas"_s};
-    case Expected::Text:
-        return {u"需要内容"_s, u"words are expected"_s};
-    case Expected::Reason:
-        return {u"需要原因"_s, u"a reason is expected"_s};
+    case Expected::Text: return {u"需要内容"_s, u"words are expected"_s};
+    case Expected::Reason: return {u"需要原因"_s, u"a reason is expected"_s};
     case Expected::Span:
         return {u"需要时长，如 30m、2h、1d"_s, u"a span is expected: 30m, 2h, 1d"_s};
-    case Expected::Place:
-        return {u"需要地名或坐标"_s, u"a place or coordinates are expected"_s};
-    case Expected::Theme:
-        return {u"需要 深色 或 浅色"_s, u"dark or light is expected"_s};
-    case Expected::LanguageName:
-        return {u"需要 中文 或 英文"_s, u"zh or en is expected"_s};
-    case Expected::Register:
-        return {u"需要台账名称"_s, u"the name of a register is expected"_s};
+    case Expected::Place: return {u"需要地名或坐标"_s, u"a place or coordinates are expected"_s};
+    case Expected::Theme: return {u"需要 深色 或 浅色"_s, u"dark or light is expected"_s};
+    case Expected::LanguageName: return {u"需要 中文 或 英文"_s, u"zh or en is expected"_s};
+    case Expected::Register: return {u"需要台账名称"_s, u"the name of a register is expected"_s};
     case Expected::Of:
         return {u"需要“到”和事件号"_s, u"\"of\" and an incident number are expected"_s};
     case Expected::Nothing:

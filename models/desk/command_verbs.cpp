@@ -319,27 +319,18 @@ Body makeBody(const Verb &verb, const Slots &values)
         return Dispatch{values.incident, values.teams, values.text, verb.detail == 1};
     case Kind::Step:
         return Step{static_cast<AssignmentState>(verb.detail), values.teams, values.text};
-    case Kind::Divert:
-        return Divert{values.team, values.incident, values.text};
-    case Kind::HandOver:
-        return HandOver{values.team, values.otherTeam, values.text};
-    case Kind::Undo:
-        return Undo{values.teams, values.text};
-    case Kind::Note:
-        return Note{values.incident, values.text};
+    case Kind::Divert: return Divert{values.team, values.incident, values.text};
+    case Kind::HandOver: return HandOver{values.team, values.otherTeam, values.text};
+    case Kind::Undo: return Undo{values.teams, values.text};
+    case Kind::Note: return Note{values.incident, values.text};
     case Kind::Move:
         return MoveIncident{values.incident, static_cast<IncidentState>(verb.detail), values.other,
                             values.text};
-    case Kind::GoTo:
-        return GoTo{values.text};
-    case Kind::New:
-        return NewIncident{values.type, values.text};
-    case Kind::Unavailable:
-        return Unavailable{values.teams, values.span, values.text};
-    case Kind::Available:
-        return Available{values.teams};
-    case Kind::Ui:
-        break;
+    case Kind::GoTo: return GoTo{values.text};
+    case Kind::New: return NewIncident{values.type, values.text};
+    case Kind::Unavailable: return Unavailable{values.teams, values.span, values.text};
+    case Kind::Available: return Available{values.teams};
+    case Kind::Ui: break;
     }
     const auto what = static_cast<Ui::What>(verb.detail);
     if (what == Ui::What::PrintRecord || what == Ui::What::Recommend)

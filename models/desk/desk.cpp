@@ -84,7 +84,8 @@ Outcome retry(store::Connection &db, qint64 position)
         auto transaction = store::Transaction::begin(db);
         if (!transaction)
             return failed(transaction.error());
-        // A refused answer belongs to its operation id for ever, so the retry is an operation of its own.
+        // A refused answer belongs to its operation id for ever, so the retry is an operation of
+        // its own.
         Operation again = candidate.operation;
         if (candidate.state == store::Pending::State::Refused)
             again.id = OperationId(QUuid::createUuidV5(candidate.operation.id.raw(), u"retry"_s));
@@ -188,7 +189,8 @@ QFuture<Result<std::vector<store::Found>>> Desk::search(const QString &text, int
 
 QFuture<Result<std::vector<TimelineEvent>>> Desk::timeline(IncidentId incident)
 {
-    return m_reader.run([incident](store::Connection &db) { return store::timelineOf(db, incident); });
+    return m_reader.run(
+        [incident](store::Connection &db) { return store::timelineOf(db, incident); });
 }
 
 QFuture<Result<std::vector<store::AssignmentEvent>>> Desk::assignmentEvents(AssignmentId id)

@@ -40,7 +40,7 @@ struct LogLine
     Operation operation;
     std::optional<Instant> acceptedAt;
     std::optional<store::Pending::State> pending;
-    qint64 position = 0; // of a pending one, for retryPending() and withdrawPending()
+    qint64 position = 0;            // of a pending one, for retryPending() and withdrawPending()
     std::optional<Refusal> refusal; // why a pending one waits for an operator
 };
 
@@ -54,8 +54,8 @@ struct QueueState
     std::optional<Instant> lastAcceptedAt;
 };
 
-// What a screen may do: submit an operation, ask a question. Lives on the UI thread; every answer is a future, and
-// nothing here waits.
+// What a screen may do: submit an operation, ask a question. Lives on the UI thread; every answer
+// is a future, and nothing here waits.
 class Desk : public QObject
 {
     Q_OBJECT
@@ -80,19 +80,23 @@ public:
     [[nodiscard]] QFuture<Outcome> submit(const Body &body, std::optional<Instant> occurredAt = {})
     {
         const Instant recorded = m_clock.now();
-        return submitOperation(makeOperation(body, newId<OperationId>(), m_identity.user, m_identity.desk,
-                                             occurredAt.value_or(recorded), recorded));
+        return submitOperation(makeOperation(body, newId<OperationId>(), m_identity.user,
+                                             m_identity.desk, occurredAt.value_or(recorded),
+                                             recorded));
     }
     [[nodiscard]] QFuture<Outcome> submitOperation(Operation operation);
 
-    // A pending operation that waits for an operator: try it again as it is, or withdraw it for good.
+    // A pending operation that waits for an operator: try it again as it is, or withdraw it for
+    // good.
     [[nodiscard]] QFuture<Outcome> retryPending(qint64 position);
     [[nodiscard]] QFuture<Result<>> withdrawPending(qint64 position);
 
     [[nodiscard]] QFuture<Result<std::vector<store::Found>>> search(const QString &text, int limit);
     [[nodiscard]] QFuture<Result<std::vector<TimelineEvent>>> timeline(IncidentId incident);
-    [[nodiscard]] QFuture<Result<std::vector<store::AssignmentEvent>>> assignmentEvents(AssignmentId id);
-    // The newest `limit` lines with seq below `before` (0: from the end), newest first, pending ones on top.
+    [[nodiscard]] QFuture<Result<std::vector<store::AssignmentEvent>>>
+    assignmentEvents(AssignmentId id);
+    // The newest `limit` lines with seq below `before` (0: from the end), newest first, pending
+    // ones on top.
     [[nodiscard]] QFuture<Result<std::vector<LogLine>>> log(qint64 before, int limit);
     [[nodiscard]] QFuture<Result<QueueState>> queueState();
     [[nodiscard]] QFuture<Result<std::vector<store::TeamPosition>>> positions();
@@ -112,7 +116,8 @@ private:
     Identity m_identity;
 };
 
-// The one way an operation enters a realm file: rules, changeset and queue in one transaction. Store thread.
+// The one way an operation enters a realm file: rules, changeset and queue in one transaction.
+// Store thread.
 [[nodiscard]] Outcome enqueue(store::Connection &db, const Operation &operation);
 
 } // namespace leeward::desk

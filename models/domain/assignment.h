@@ -41,15 +41,17 @@ struct Assignment
 [[nodiscard]] FieldValues toValues(const Assignment &assignment);
 [[nodiscard]] Assignment assignmentFrom(const FieldValues &values);
 
-// When the team should be on scene: ordered + readiness + road time; empty while not ordered or with no road time.
+// When the team should be on scene: ordered + readiness + road time; empty while not ordered or
+// with no road time.
 [[nodiscard]] std::optional<Instant> expectedArrival(const Assignment &assignment);
 
-// When the team should be back: an estimate from the road time and `usualWork` on scene; empty with no road time.
+// When the team should be back: an estimate from the road time and `usualWork` on scene; empty with
+// no road time.
 inline constexpr std::chrono::minutes usualWork{120};
 [[nodiscard]] std::optional<Instant> expectedBack(const Assignment &assignment);
 
-// Past its due time for the step it is in: not acknowledged 5 min after the order, not on scene 10 min after
-// expectedArrival() or after arriveBy, or flagged so by a desk.
+// Past its due time for the step it is in: not acknowledged 5 min after the order, not on scene 10
+// min after expectedArrival() or after arriveBy, or flagged so by a desk.
 [[nodiscard]] bool isOverdue(const Assignment &assignment, Instant now);
 
 } // namespace leeward

@@ -9,7 +9,8 @@ int minuteOf(QStringView clock) // "HH:mm"
     return clock.left(2).toInt() * 60 + clock.mid(3, 2).toInt();
 }
 
-// How binding a state is: of several open assignments the highest decides what the team is seen to do.
+// How binding a state is: of several open assignments the highest decides what the team is seen to
+// do.
 int weight(Availability availability)
 {
     switch (availability) {

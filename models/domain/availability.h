@@ -17,17 +17,17 @@ struct AvailabilityOverride
     friend bool operator==(const AvailabilityOverride &, const AvailabilityOverride &) = default;
 };
 
-// Whether `now` lies within duty hours "HH:mm-HH:mm[,…]". Empty = always on duty. A span may pass midnight; one
-// that ends where it begins is the whole day.
-// `utcOffset`: of the city's local time.
+// Whether `now` lies within duty hours "HH:mm-HH:mm[,…]". Empty = always on duty. A span may pass
+// midnight; one that ends where it begins is the whole day. `utcOffset`: of the city's local time.
 [[nodiscard]] bool isOnDuty(QStringView dutyHours, Instant now, std::chrono::minutes utcOffset);
 
-// What a team is seen to do while an assignment of its is in this state; Available when it does not hold the team.
+// What a team is seen to do while an assignment of its is in this state; Available when it does not
+// hold the team.
 [[nodiscard]] Availability availabilityWhile(AssignmentState state);
 
-// Team availability: a pure function of the states of the team's assignments, its duty hours and an override. The most
-// binding open assignment decides; without one an override in force, then the duty hours. Assignments that do not
-// reserve the team are ignored.
+// Team availability: a pure function of the states of the team's assignments, its duty hours and an
+// override. The most binding open assignment decides; without one an override in force, then the
+// duty hours. Assignments that do not reserve the team are ignored.
 [[nodiscard]] Availability availabilityOf(std::span<const AssignmentState> assignments,
                                           QStringView dutyHours,
                                           const std::optional<AvailabilityOverride> &override_,

@@ -9,11 +9,16 @@
 
 namespace leeward {
 
-// What one commit changed, read off its changeset: the one road by which local edits, remote entries, imports, replays
-// and undo reach the screen.
+// What one commit changed, read off its changeset: the one road by which local edits, remote
+// entries, imports, replays and undo reach the screen.
 struct RowChange
 {
-    enum class Kind { Inserted, Updated, Removed };
+    enum class Kind
+    {
+        Inserted,
+        Updated,
+        Removed
+    };
     Kind kind = Kind::Updated;
     QString table;
     QString key;

@@ -165,8 +165,7 @@ std::optional<Angle> angleOf(std::span<const Token> tokens)
         const Token &token = tokens[i];
         switch (token.kind) {
         case Token::Kind::Separator:
-        case Token::Kind::Unit:
-            return std::nullopt;
+        case Token::Kind::Unit: return std::nullopt;
         case Token::Kind::Letter: {
             const bool between =
                 next > 0 && i + 1 < tokens.size() && tokens[i + 1].kind == Token::Kind::Number;
@@ -225,20 +224,15 @@ size_t secondAngle(const Tokens &tokens)
     std::vector<size_t> degreeNumbers;
     for (size_t i = 0; i < tokens.size(); ++i) {
         switch (tokens[i].kind) {
-        case Token::Kind::Separator:
-            separators.push_back(i);
-            break;
+        case Token::Kind::Separator: separators.push_back(i); break;
         case Token::Kind::Number:
             numbers.push_back(i);
             if (i + 1 < tokens.size() && tokens[i + 1].kind == Token::Kind::Unit &&
                 tokens[i + 1].unit == 0)
                 degreeNumbers.push_back(i);
             break;
-        case Token::Kind::Letter:
-            letters.push_back(i);
-            break;
-        case Token::Kind::Unit:
-            break;
+        case Token::Kind::Letter: letters.push_back(i); break;
+        case Token::Kind::Unit: break;
         }
     }
     if (separators.size() == 1)
@@ -440,14 +434,10 @@ QString formatCoordinates(LonLat place, Notation notation, Language language)
     if (!place.isValid())
         return {};
     switch (notation) {
-    case Notation::Decimal:
-        return decimal(place.lon) + u", "_s + decimal(place.lat);
-    case Notation::DegreesMinutes:
-        return withHemispheres(place, false, language);
-    case Notation::DegreesMinutesSeconds:
-        return withHemispheres(place, true, language);
-    case Notation::GeoUri:
-        return u"geo:"_s + decimal(place.lat) + u',' + decimal(place.lon);
+    case Notation::Decimal: return decimal(place.lon) + u", "_s + decimal(place.lat);
+    case Notation::DegreesMinutes: return withHemispheres(place, false, language);
+    case Notation::DegreesMinutesSeconds: return withHemispheres(place, true, language);
+    case Notation::GeoUri: return u"geo:"_s + decimal(place.lat) + u',' + decimal(place.lon);
     case Notation::Utm: {
         const QChar band = utmBand(place.lat);
         if (band.isNull())
@@ -458,8 +448,7 @@ QString formatCoordinates(LonLat place, Notation notation, Language language)
             .arg(std::llround(utm.easting), 6, 10, '0'_L1)
             .arg(std::llround(utm.northing), 7, 10, '0'_L1);
     }
-    case Notation::Mgrs:
-        return mgrsFrom(place);
+    case Notation::Mgrs: return mgrsFrom(place);
     case Notation::GaussKrueger: {
         const auto plane = gaussKruegerFrom(place);
         if (!plane)

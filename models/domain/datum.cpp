@@ -117,12 +117,9 @@ LonLat wgs84FromBd09(LonLat bd09)
 LonLat toWgs84(LonLat place, SourceDatum datum)
 {
     switch (datum) {
-    case SourceDatum::Wgs84:
-        return place;
-    case SourceDatum::Gcj02:
-        return wgs84FromGcj02(place);
-    case SourceDatum::Bd09:
-        return wgs84FromBd09(place);
+    case SourceDatum::Wgs84: return place;
+    case SourceDatum::Gcj02: return wgs84FromGcj02(place);
+    case SourceDatum::Bd09: return wgs84FromBd09(place);
     }
     return place;
 }

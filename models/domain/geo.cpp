@@ -7,8 +7,14 @@ namespace leeward {
 
 namespace {
 constexpr double meanRadius = 6'371'008.8; // IUGG mean radius R1
-constexpr double radians(double degrees) { return degrees * std::numbers::pi / 180; }
-constexpr double degrees(double radians) { return radians * 180 / std::numbers::pi; }
+constexpr double radians(double degrees)
+{
+    return degrees * std::numbers::pi / 180;
+}
+constexpr double degrees(double radians)
+{
+    return radians * 180 / std::numbers::pi;
+}
 } // namespace
 
 Metres distance(LonLat a, LonLat b)

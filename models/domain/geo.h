@@ -6,7 +6,8 @@
 
 namespace leeward {
 
-// A place on the ground: WGS 84 degrees (CGCS2000 is treated as equal at the decimetre), longitude first.
+// A place on the ground: WGS 84 degrees (CGCS2000 is treated as equal at the decimetre), longitude
+// first.
 struct LonLat
 {
     double lon = 0;
@@ -37,7 +38,8 @@ struct Bearing
     friend auto operator<=>(const Bearing &, const Bearing &) = default;
 };
 
-// Great-circle distance on the sphere of mean radius 6 371 008.8 m (haversine). Within 0.6 % of the ellipsoid.
+// Great-circle distance on the sphere of mean radius 6 371 008.8 m (haversine). Within 0.6 % of the
+// ellipsoid.
 [[nodiscard]] Metres distance(LonLat a, LonLat b);
 
 // Initial bearing of the great circle from a to b.

@@ -9,13 +9,17 @@
 
 namespace leeward {
 
-// A strong identity. Records that travel are keyed by UUID version 7; an IncidentId does not convert to a TeamId.
+// A strong identity. Records that travel are keyed by UUID version 7; an IncidentId does not
+// convert to a TeamId.
 template <class Tag>
 class Id
 {
 public:
     Id() = default;
-    constexpr explicit Id(QUuid raw) noexcept : m_raw(raw) {}
+    constexpr explicit Id(QUuid raw) noexcept
+        : m_raw(raw)
+    {
+    }
     // Reads what text() wrote; an invalid id for anything else.
     [[nodiscard]] static Id fromText(QStringView text) { return Id(QUuid::fromString(text)); }
 
@@ -40,7 +44,8 @@ using RecordId = Id<struct RecordTag>; // a row of any register
 // A UUID version 7 (RFC 9562): 48 bits of milliseconds, then `random` bits. Sorts by time.
 [[nodiscard]] QUuid uuidV7(Instant at, quint64 randomHigh, quint64 randomLow);
 
-// Where new identities come from. Injected, so that a simulation gives the same ids for the same seed.
+// Where new identities come from. Injected, so that a simulation gives the same ids for the same
+// seed.
 class IdSource
 {
 public:
@@ -54,12 +59,15 @@ public:
     }
 };
 
-// Ids from the given clock and the system's random source; each larger than the one before from the same object even
-// when the clock stands still or goes back. One thread at a time.
+// Ids from the given clock and the system's random source; each larger than the one before from the
+// same object even when the clock stands still or goes back. One thread at a time.
 class SystemIdSource final : public IdSource
 {
 public:
-    explicit SystemIdSource(const Clock &clock) : m_clock(clock) {}
+    explicit SystemIdSource(const Clock &clock)
+        : m_clock(clock)
+    {
+    }
     [[nodiscard]] QUuid next() override;
 
 private:

@@ -29,22 +29,61 @@ QString formatNeeds(const std::vector<Need> &needs)
 const std::vector<IncidentType> &incidentTypes()
 {
     static const std::vector<IncidentType> types = {
-        {u"flood"_s, {u"洪涝"_s, u"Flood"_s}, u"natural"_s, {{u"water_rescue"_s, 1}, {u"pumping"_s, 1}}},
+        {u"flood"_s,
+         {u"洪涝"_s, u"Flood"_s},
+         u"natural"_s,
+         {{u"water_rescue"_s, 1}, {u"pumping"_s, 1}}},
         {u"waterlogging"_s, {u"内涝积水"_s, u"Waterlogging"_s}, u"natural"_s, {{u"pumping"_s, 2}}},
         {u"dike"_s, {u"堤防险情"_s, u"Dike in danger"_s}, u"natural"_s, {{u"dike"_s, 2}}},
-        {u"typhoon"_s, {u"台风灾害"_s, u"Typhoon damage"_s}, u"natural"_s, {{u"search"_s, 1}, {u"road_clearing"_s, 1}}},
-        {u"landslide"_s, {u"滑坡泥石流"_s, u"Landslide"_s}, u"natural"_s, {{u"search"_s, 2}, {u"road_clearing"_s, 1}, {u"medical"_s, 1}}},
-        {u"earthquake"_s, {u"地震"_s, u"Earthquake"_s}, u"natural"_s, {{u"collapse"_s, 3}, {u"medical"_s, 2}}},
-        {u"forest_fire"_s, {u"森林火灾"_s, u"Forest fire"_s}, u"natural"_s, {{u"firefighting"_s, 3}}},
-        {u"fire"_s, {u"火灾"_s, u"Fire"_s}, u"accident"_s, {{u"firefighting"_s, 2}, {u"medical"_s, 1}}},
-        {u"traffic"_s, {u"交通事故"_s, u"Traffic accident"_s}, u"accident"_s, {{u"collapse"_s, 1}, {u"medical"_s, 1}}},
-        {u"collapse"_s, {u"坍塌"_s, u"Structural collapse"_s}, u"accident"_s, {{u"collapse"_s, 2}, {u"medical"_s, 1}}},
-        {u"hazmat"_s, {u"危化品事故"_s, u"Hazardous materials"_s}, u"accident"_s, {{u"hazmat"_s, 2}, {u"medical"_s, 1}}},
-        {u"vessel"_s, {u"水上遇险"_s, u"Vessel in distress"_s}, u"accident"_s, {{u"water_rescue"_s, 2}}},
-        {u"trapped"_s, {u"人员被困"_s, u"People trapped"_s}, u"accident"_s, {{u"search"_s, 1}, {u"medical"_s, 1}}},
-        {u"outage"_s, {u"停电断网"_s, u"Power or network outage"_s}, u"accident"_s, {{u"power"_s, 1}}},
+        {u"typhoon"_s,
+         {u"台风灾害"_s, u"Typhoon damage"_s},
+         u"natural"_s,
+         {{u"search"_s, 1}, {u"road_clearing"_s, 1}}},
+        {u"landslide"_s,
+         {u"滑坡泥石流"_s, u"Landslide"_s},
+         u"natural"_s,
+         {{u"search"_s, 2}, {u"road_clearing"_s, 1}, {u"medical"_s, 1}}},
+        {u"earthquake"_s,
+         {u"地震"_s, u"Earthquake"_s},
+         u"natural"_s,
+         {{u"collapse"_s, 3}, {u"medical"_s, 2}}},
+        {u"forest_fire"_s,
+         {u"森林火灾"_s, u"Forest fire"_s},
+         u"natural"_s,
+         {{u"firefighting"_s, 3}}},
+        {u"fire"_s,
+         {u"火灾"_s, u"Fire"_s},
+         u"accident"_s,
+         {{u"firefighting"_s, 2}, {u"medical"_s, 1}}},
+        {u"traffic"_s,
+         {u"交通事故"_s, u"Traffic accident"_s},
+         u"accident"_s,
+         {{u"collapse"_s, 1}, {u"medical"_s, 1}}},
+        {u"collapse"_s,
+         {u"坍塌"_s, u"Structural collapse"_s},
+         u"accident"_s,
+         {{u"collapse"_s, 2}, {u"medical"_s, 1}}},
+        {u"hazmat"_s,
+         {u"危化品事故"_s, u"Hazardous materials"_s},
+         u"accident"_s,
+         {{u"hazmat"_s, 2}, {u"medical"_s, 1}}},
+        {u"vessel"_s,
+         {u"水上遇险"_s, u"Vessel in distress"_s},
+         u"accident"_s,
+         {{u"water_rescue"_s, 2}}},
+        {u"trapped"_s,
+         {u"人员被困"_s, u"People trapped"_s},
+         u"accident"_s,
+         {{u"search"_s, 1}, {u"medical"_s, 1}}},
+        {u"outage"_s,
+         {u"停电断网"_s, u"Power or network outage"_s},
+         u"accident"_s,
+         {{u"power"_s, 1}}},
         {u"health"_s, {u"公共卫生"_s, u"Public health"_s}, u"health"_s, {{u"medical"_s, 2}}},
-        {u"security"_s, {u"社会安全"_s, u"Public security"_s}, u"security"_s, {{u"evacuation"_s, 1}}},
+        {u"security"_s,
+         {u"社会安全"_s, u"Public security"_s},
+         u"security"_s,
+         {{u"evacuation"_s, 1}}},
         {u"other"_s, {u"其他"_s, u"Other"_s}, u"accident"_s, {{u"search"_s, 1}}},
     };
     return types;
@@ -101,7 +140,8 @@ Incident incidentFrom(const FieldValues &values)
     incident.title = text(u"title"_s);
     incident.level = values.value(u"level"_s).toInt();
     if (!values.value(u"lon"_s).isNull() && !values.value(u"lat"_s).isNull())
-        incident.place = LonLat{values.value(u"lon"_s).toDouble(), values.value(u"lat"_s).toDouble()};
+        incident.place =
+            LonLat{values.value(u"lon"_s).toDouble(), values.value(u"lat"_s).toDouble()};
     incident.address = text(u"address"_s);
     incident.source = text(u"source"_s);
     incident.caller = text(u"caller"_s);
@@ -133,7 +173,10 @@ std::vector<Choice> typeChoices()
 
 FieldSpec line(QString name, Words label, int maxLength)
 {
-    return {.name = std::move(name), .label = std::move(label), .searchable = true, .maxLength = maxLength};
+    return {.name = std::move(name),
+            .label = std::move(label),
+            .searchable = true,
+            .maxLength = maxLength};
 }
 
 } // namespace

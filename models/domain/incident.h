@@ -22,7 +22,8 @@ struct Need
 [[nodiscard]] std::vector<Need> parseNeeds(const QString &text);
 [[nodiscard]] QString formatNeeds(const std::vector<Need> &needs);
 
-// A type of incident, by GB/T 35561-2017 family. The list is a dictionary the city edits; this is the start.
+// A type of incident, by GB/T 35561-2017 family. The list is a dictionary the city edits; this is
+// the start.
 struct IncidentType
 {
     QString code; // "flood"
@@ -33,8 +34,8 @@ struct IncidentType
 [[nodiscard]] const std::vector<IncidentType> &incidentTypes();
 [[nodiscard]] const IncidentType *findIncidentType(QStringView code);
 
-// An emergency the hall deals with 突发事件. Event level, warning colour and response level are different things; only
-// the first belongs to an incident.
+// An emergency the hall deals with 突发事件. Event level, warning colour and response level are
+// different things; only the first belongs to an incident.
 struct Incident
 {
     IncidentId id;
@@ -65,7 +66,8 @@ struct Incident
 [[nodiscard]] FieldValues toValues(const Incident &incident);
 [[nodiscard]] Incident incidentFrom(const FieldValues &values);
 
-// The fields a desk may edit one by one, with old and new value, described as a register is, for forms and export.
+// The fields a desk may edit one by one, with old and new value, described as a register is, for
+// forms and export.
 [[nodiscard]] const RegisterSpec &incidentFields();
 
 } // namespace leeward

@@ -176,11 +176,26 @@ constexpr std::array assignmentTable = {
 
 } // namespace
 
-QString stateName(IncidentState state) { return nameOf(incidentNames, state); }
-QString stateName(AssignmentState state) { return nameOf(assignmentNames, state); }
-QString stateName(TaskType type) { return nameOf(taskNames, type); }
-QString stateName(AssignmentFlag flag) { return nameOf(flagNames, flag); }
-QString stateName(Availability availability) { return nameOf(availabilityNames, availability); }
+QString stateName(IncidentState state)
+{
+    return nameOf(incidentNames, state);
+}
+QString stateName(AssignmentState state)
+{
+    return nameOf(assignmentNames, state);
+}
+QString stateName(TaskType type)
+{
+    return nameOf(taskNames, type);
+}
+QString stateName(AssignmentFlag flag)
+{
+    return nameOf(flagNames, flag);
+}
+QString stateName(Availability availability)
+{
+    return nameOf(availabilityNames, availability);
+}
 
 std::optional<IncidentState> incidentStateFrom(QStringView name)
 {
@@ -190,7 +205,10 @@ std::optional<AssignmentState> assignmentStateFrom(QStringView name)
 {
     return valueOf(assignmentNames, name);
 }
-std::optional<TaskType> taskTypeFrom(QStringView name) { return valueOf(taskNames, name); }
+std::optional<TaskType> taskTypeFrom(QStringView name)
+{
+    return valueOf(taskNames, name);
+}
 std::optional<AssignmentFlag> assignmentFlagFrom(QStringView name)
 {
     return valueOf(flagNames, name);
@@ -210,8 +228,14 @@ bool AssignmentTransition::allowedFor(TaskType type) const
     return false;
 }
 
-std::span<const IncidentTransition> incidentTransitions() { return incidentTable; }
-std::span<const AssignmentTransition> assignmentTransitions() { return assignmentTable; }
+std::span<const IncidentTransition> incidentTransitions()
+{
+    return incidentTable;
+}
+std::span<const AssignmentTransition> assignmentTransitions()
+{
+    return assignmentTable;
+}
 
 const IncidentTransition *findTransition(IncidentState from, IncidentState to)
 {
@@ -298,7 +322,10 @@ bool forbidsOpenAssignments(IncidentState state)
     return false;
 }
 
-bool isActive(IncidentState state) { return !forbidsOpenAssignments(state); }
+bool isActive(IncidentState state)
+{
+    return !forbidsOpenAssignments(state);
+}
 
 std::optional<AssignmentState> usualNext(TaskType type, AssignmentState state)
 {

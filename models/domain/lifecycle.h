@@ -7,10 +7,11 @@
 
 namespace leeward {
 
-// The three coupled machines of dispatch, as tables. Rules read them, tests walk them, screens ask them what is possible
-// next. Nothing here knows a store.
+// The three coupled machines of dispatch, as tables. Rules read them, tests walk them, screens ask
+// them what is possible next. Nothing here knows a store.
 
-enum class IncidentState {
+enum class IncidentState
+{
     Reported,   // 接报
     Verified,   // 核实
     Unfounded,  // 误报
@@ -24,14 +25,16 @@ enum class IncidentState {
 };
 inline constexpr int incidentStateCount = 10;
 
-enum class TaskType {
+enum class TaskType
+{
     Rescue,    // 救援: the full path
     Transport, // 转运: also loads and drives to a destination
     StandBy,   // 前置备勤: ordered, acknowledged, staged, cleared
 };
 inline constexpr int taskTypeCount = 3;
 
-enum class AssignmentState {
+enum class AssignmentState
+{
     Proposed,        // 拟派
     PendingApproval, // 待审批
     Ordered,         // 已下达
@@ -56,10 +59,16 @@ enum class AssignmentState {
 };
 inline constexpr int assignmentStateCount = 21;
 
-enum class AssignmentFlag { Overdue, LostContact, Suspended };
+enum class AssignmentFlag
+{
+    Overdue,
+    LostContact,
+    Suspended
+};
 
 // What a team can be asked to do; derived, never stored (see availability.h).
-enum class Availability {
+enum class Availability
+{
     Available,   // 待命
     Ordered,     // 已受令: ordered, not yet moving
     EnRoute,     // 途中
@@ -70,7 +79,8 @@ enum class Availability {
     Unavailable, // 不可用: an override is in force
 };
 
-// Stable names for storage, wire and command line: "en_route". The inverse is empty for anything else.
+// Stable names for storage, wire and command line: "en_route". The inverse is empty for anything
+// else.
 [[nodiscard]] QString stateName(IncidentState state);
 [[nodiscard]] QString stateName(AssignmentState state);
 [[nodiscard]] QString stateName(TaskType type);

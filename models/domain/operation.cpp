@@ -48,11 +48,26 @@ Result<Operation> operationFrom(const QByteArray &bytes)
 
 namespace codec {
 
-QJsonValue write(const QString &value) { return value; }
-QJsonValue write(int value) { return value; }
-QJsonValue write(qint64 value) { return value; }
-QJsonValue write(bool value) { return value; }
-QJsonValue write(Instant value) { return toMs(value); }
+QJsonValue write(const QString &value)
+{
+    return value;
+}
+QJsonValue write(int value)
+{
+    return value;
+}
+QJsonValue write(qint64 value)
+{
+    return value;
+}
+QJsonValue write(bool value)
+{
+    return value;
+}
+QJsonValue write(Instant value)
+{
+    return toMs(value);
+}
 
 QJsonValue write(const std::optional<LonLat> &value)
 {
@@ -87,7 +102,8 @@ QJsonValue write(const std::vector<op::ImportRecords::Row> &value)
 {
     QJsonArray array;
     for (const auto &row : value)
-        array.append(QJsonObject{{u"record"_s, write(row.record)}, {u"values"_s, write(row.values)}});
+        array.append(
+            QJsonObject{{u"record"_s, write(row.record)}, {u"values"_s, write(row.values)}});
     return array;
 }
 
@@ -156,7 +172,8 @@ bool read(const QJsonValue &json, std::optional<Instant> &value)
 
 namespace {
 
-// Scalars only; a whole number comes back as qlonglong so that 5 equals 5 whichever way it travelled.
+// Scalars only; a whole number comes back as qlonglong so that 5 equals 5 whichever way it
+// travelled.
 bool readScalar(const QJsonValue &json, QVariant &value)
 {
     switch (json.type()) {
@@ -200,7 +217,8 @@ bool read(const QJsonValue &json, std::vector<op::FieldChange> &value)
         return false;
     for (const QJsonValue &entry : json.toArray()) {
         op::FieldChange change;
-        if (!read(entry["field"_L1], change.field) || !readScalar(entry["before"_L1], change.before) ||
+        if (!read(entry["field"_L1], change.field) ||
+            !readScalar(entry["before"_L1], change.before) ||
             !readScalar(entry["after"_L1], change.after)) {
             return false;
         }

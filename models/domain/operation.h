@@ -9,8 +9,8 @@
 
 namespace leeward {
 
-// A change to operational data as it travels: what is to be done, by whom, from which desk, and when it happened. The
-// arguments are one of the structs below; `kind` says which.
+// A change to operational data as it travels: what is to be done, by whom, from which desk, and
+// when it happened. The arguments are one of the structs below; `kind` says which.
 struct Operation
 {
     OperationId id;
@@ -23,12 +23,15 @@ struct Operation
     friend bool operator==(const Operation &, const Operation &) = default;
 };
 
-// The bytes that are stored, sent and hashed: UTF-8 JSON, keys sorted, no blanks. operationFrom(toBytes(x)) == x.
+// The bytes that are stored, sent and hashed: UTF-8 JSON, keys sorted, no blanks.
+// operationFrom(toBytes(x)) == x.
 [[nodiscard]] QByteArray toBytes(const Operation &operation);
 [[nodiscard]] Result<Operation> operationFrom(const QByteArray &bytes);
 
-// --- the operations ---------------------------------------------------------------------------------------------
-// Each has a stable name and says its fields once; toArgs and readArgs in operation_codec.h do the rest.
+// --- the operations
+// ---------------------------------------------------------------------------------------------
+// Each has a stable name and says its fields once; toArgs and readArgs in operation_codec.h do the
+// rest.
 
 namespace op {
 
@@ -123,8 +126,8 @@ struct RetireRecord
     }
 };
 
-// A whole file into one register, at once or not at all. A row whose code is there already edits that row; the id of
-// such a row is ignored.
+// A whole file into one register, at once or not at all. A row whose code is there already edits
+// that row; the id of such a row is ignored.
 struct ImportRecords
 {
     static constexpr auto kind = "record.import";
@@ -229,7 +232,8 @@ struct Assign
     }
 };
 
-// A step of an assignment, other than diverting and handing over. Stepping to ordered follows the rules of Assign.
+// A step of an assignment, other than diverting and handing over. Stepping to ordered follows the
+// rules of Assign.
 struct AdvanceAssignment
 {
     static constexpr auto kind = "assignment.advance";
@@ -249,8 +253,8 @@ struct AdvanceAssignment
     }
 };
 
-// Ends an assignment and opens a linked one: the same team to another incident (divert 改派), or another team on the same
-// task (hand over 交接).
+// Ends an assignment and opens a linked one: the same team to another incident (divert 改派), or
+// another team on the same task (hand over 交接).
 struct TransferAssignment
 {
     static constexpr auto kind = "assignment.transfer";
@@ -313,7 +317,8 @@ struct RetractStep
     }
 };
 
-// Corrects when a step happened: appends an event with the right time, keeps the wrong one on record.
+// Corrects when a step happened: appends an event with the right time, keeps the wrong one on
+// record.
 struct CorrectTime
 {
     static constexpr auto kind = "assignment.correct_time";

@@ -4,8 +4,8 @@
 
 namespace leeward {
 
-// Turns the structs of op:: into the arguments of an Operation and back. Reading is strict: a wrong type or an unknown
-// or missing key names itself, because the bytes may come from another program.
+// Turns the structs of op:: into the arguments of an Operation and back. Reading is strict: a wrong
+// type or an unknown or missing key names itself, because the bytes may come from another program.
 
 namespace codec {
 
@@ -60,7 +60,8 @@ template <class Body>
     return args;
 }
 
-// The name of the first argument that is missing, of a wrong type or not known is the error's detail.
+// The name of the first argument that is missing, of a wrong type or not known is the error's
+// detail.
 template <class Body>
 [[nodiscard]] Result<Body> readArgs(const QJsonObject &args)
 {
@@ -83,8 +84,8 @@ template <class Body>
 
 // A complete operation around `body`.
 template <class Body>
-[[nodiscard]] Operation makeOperation(const Body &body, OperationId id, QString author, QString desk,
-                                      Instant occurredAt, Instant recordedAt)
+[[nodiscard]] Operation makeOperation(const Body &body, OperationId id, QString author,
+                                      QString desk, Instant occurredAt, Instant recordedAt)
 {
     return {id,
             QString(QLatin1StringView(Body::kind)),

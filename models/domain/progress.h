@@ -7,8 +7,8 @@
 
 namespace leeward {
 
-// How long work reports and is stopped. Handed to every import, export and build by reference; the worker calls it, the
-// owner may cancel it from any thread.
+// How long work reports and is stopped. Handed to every import, export and build by reference; the
+// worker calls it, the owner may cancel it from any thread.
 class Progress
 {
 public:
@@ -16,7 +16,10 @@ public:
     using Listener = std::function<void(qint64 done, qint64 total, const QString &what)>;
 
     Progress() = default;
-    explicit Progress(Listener listener) : m_listener(std::move(listener)) {}
+    explicit Progress(Listener listener)
+        : m_listener(std::move(listener))
+    {
+    }
     Progress(const Progress &) = delete;
     Progress &operator=(const Progress &) = delete;
 

@@ -8,29 +8,31 @@
 
 namespace leeward {
 
-// Why the rulebook said no. Each reason names the facts it carries, so that a screen can say why, by whom and what now.
-enum class RefusalReason {
-    UnknownOperation,   // kind
-    BadArguments,       // argument, value
-    NotFound,           // table, id
-    AlreadyExists,      // table, id | code
-    IllegalTransition,  // table, id, from, to
-    ReasonNeeded,       // from, to
-    TeamBusy,           // team, teamName, assignment, number, incident, incidentNumber, state, issuer, desk, since,
-                        // expectedArrival?, expectedBack?
-    TeamUnavailable,    // team, teamName, reason, by, until
-    TeamOffDuty,        // team, teamName, dutyHours
-    TeamRetired,        // team, teamName
-    IncidentNotOpen,    // incident, incidentNumber, state
-    OpenAssignments,    // incident, incidentNumber, assignments: [{number, team, teamName, state}]
-    FieldConflict,      // table, id, field, base, theirs, mine, by, at
-    FieldInvalid,       // table, field, what, value
-    TimeNotMonotone,    // assignment, event, at, after
-    TimerStale,         // incident
-    Retired,            // table, id
-    NothingToChange,    // table, id
-    StillReferenced,    // table, id, by
-    NotRetractable,     // assignment, event
+// Why the rulebook said no. Each reason names the facts it carries, so that a screen can say why,
+// by whom and what now.
+enum class RefusalReason
+{
+    UnknownOperation,  // kind
+    BadArguments,      // argument, value
+    NotFound,          // table, id
+    AlreadyExists,     // table, id | code
+    IllegalTransition, // table, id, from, to
+    ReasonNeeded,      // from, to
+    TeamBusy, // team, teamName, assignment, number, incident, incidentNumber, state, issuer, desk,
+              // since, expectedArrival?, expectedBack?
+    TeamUnavailable, // team, teamName, reason, by, until
+    TeamOffDuty,     // team, teamName, dutyHours
+    TeamRetired,     // team, teamName
+    IncidentNotOpen, // incident, incidentNumber, state
+    OpenAssignments, // incident, incidentNumber, assignments: [{number, team, teamName, state}]
+    FieldConflict,   // table, id, field, base, theirs, mine, by, at
+    FieldInvalid,    // table, field, what, value
+    TimeNotMonotone, // assignment, event, at, after
+    TimerStale,      // incident
+    Retired,         // table, id
+    NothingToChange, // table, id
+    StillReferenced, // table, id, by
+    NotRetractable,  // assignment, event
 };
 
 [[nodiscard]] QString refusalName(RefusalReason reason);

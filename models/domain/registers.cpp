@@ -68,9 +68,9 @@ std::expected<QVariant, FieldFault> parseNumber(const FieldSpec &field, const QS
 
 std::expected<QVariant, FieldFault> parseBoolean(const FieldSpec &field, const QString &text)
 {
-    static const QStringList yes = {u"1"_s, u"是"_s, u"有"_s,    u"y"_s, u"yes"_s, u"true"_s,
+    static const QStringList yes = {u"1"_s, u"是"_s, u"有"_s,   u"y"_s,  u"yes"_s, u"true"_s,
                                     u"t"_s, u"√"_s,  u"可用"_s, u"开"_s, u"on"_s};
-    static const QStringList no = {u"0"_s, u"否"_s, u"无"_s,      u"n"_s,  u"no"_s, u"false"_s,
+    static const QStringList no = {u"0"_s, u"否"_s, u"无"_s,     u"n"_s,  u"no"_s, u"false"_s,
                                    u"f"_s, u"×"_s,  u"不可用"_s, u"关"_s, u"off"_s};
     const QString lower = text.toLower();
     if (yes.contains(lower))
@@ -306,7 +306,9 @@ QString describe(const FieldFault &fault, const RegisterSpec &spec, Language lan
     const QString most = field ? bound(field->most) : QString();
     QString text;
     switch (fault.what) {
-    case What::Missing: text = zh ? u"“%1”没有填写"_s : u"“%1” is missing"_s; return text.arg(label);
+    case What::Missing:
+        text = zh ? u"“%1”没有填写"_s : u"“%1” is missing"_s;
+        return text.arg(label);
     case What::NotANumber: text = zh ? u"“%1”不是数字：%2"_s : u"“%1” is not a number: %2"_s; break;
     case What::NotWhole:
         text = zh ? u"“%1”不是整数：%2"_s : u"“%1” is not a whole number: %2"_s;
@@ -342,7 +344,7 @@ QString describe(const FieldFault &fault, const RegisterSpec &spec, Language lan
 std::span<const RegisterSpec *const> allRegisters()
 {
     static const std::array<const RegisterSpec *, 6> all = {
-        &stationRegister(), &teamRegister(),  &shelterRegister(),
+        &stationRegister(),      &teamRegister(),  &shelterRegister(),
         &landingPointRegister(), &depotRegister(), &stockRegister()};
     return all;
 }
@@ -435,12 +437,15 @@ FieldSpec level()
             .type = FieldType::Choice,
             .label = {u"级别"_s, u"Level"_s},
             .headers = {u"层级"_s, u"等级"_s},
-            .choices = {{u"national"_s, {u"国家"_s, u"national"_s}, {u"国家级"_s}},
-                        {u"province"_s, {u"省级"_s, u"province"_s}, {u"省"_s}},
-                        {u"city"_s, {u"市级"_s, u"city"_s}, {u"市"_s}},
-                        {u"county"_s, {u"区县级"_s, u"county"_s}, {u"区"_s, u"县"_s, u"区县"_s, u"县级"_s, u"区级"_s}},
-                        {u"town"_s, {u"镇街级"_s, u"town"_s}, {u"镇街"_s, u"乡镇"_s, u"镇"_s, u"街道"_s}},
-                        {u"village"_s, {u"村社区级"_s, u"village"_s}, {u"村社区"_s, u"村"_s, u"社区"_s}}},
+            .choices =
+                {{u"national"_s, {u"国家"_s, u"national"_s}, {u"国家级"_s}},
+                 {u"province"_s, {u"省级"_s, u"province"_s}, {u"省"_s}},
+                 {u"city"_s, {u"市级"_s, u"city"_s}, {u"市"_s}},
+                 {u"county"_s,
+                  {u"区县级"_s, u"county"_s},
+                  {u"区"_s, u"县"_s, u"区县"_s, u"县级"_s, u"区级"_s}},
+                 {u"town"_s, {u"镇街级"_s, u"town"_s}, {u"镇街"_s, u"乡镇"_s, u"镇"_s, u"街道"_s}},
+                 {u"village"_s, {u"村社区级"_s, u"village"_s}, {u"村社区"_s, u"村"_s, u"社区"_s}}},
             .inList = true};
 }
 

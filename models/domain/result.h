@@ -7,23 +7,24 @@
 namespace leeward {
 
 // What a caller can branch on. The words a person reads are made in widgets/ and app/, never here.
-enum class Errc {
-    InvalidArgument,   // the caller's value can not be used
-    NotFound,          // the named thing is not there
-    AlreadyExists,     // the named thing is there and must not be
-    Refused,           // a rule of the rulebook said no (Refusal carries the reason)
-    FileMissing,       // no such file or folder
-    FileUnreadable,    // there, but can not be opened or read
-    FileUnwritable,    // read-only, no permission
-    FileMalformed,     // read, but is not what it should be
-    DiskFull,          // no space left
-    SchemaTooNew,      // written by a newer Leeward
-    CacheInUse,        // another console holds it
-    Corrupt,           // integrity is broken
-    Unsupported,       // known, not possible here
-    Cancelled,         // the user asked for it to stop
-    Network,           // a peer did not answer
-    Internal,          // a bug
+enum class Errc
+{
+    InvalidArgument, // the caller's value can not be used
+    NotFound,        // the named thing is not there
+    AlreadyExists,   // the named thing is there and must not be
+    Refused,         // a rule of the rulebook said no (Refusal carries the reason)
+    FileMissing,     // no such file or folder
+    FileUnreadable,  // there, but can not be opened or read
+    FileUnwritable,  // read-only, no permission
+    FileMalformed,   // read, but is not what it should be
+    DiskFull,        // no space left
+    SchemaTooNew,    // written by a newer Leeward
+    CacheInUse,      // another console holds it
+    Corrupt,         // integrity is broken
+    Unsupported,     // known, not possible here
+    Cancelled,       // the user asked for it to stop
+    Network,         // a peer did not answer
+    Internal,        // a bug
 };
 
 // A failure. `detail` is untranslated and for the log and scripts; it names the file, row or value.

@@ -11,15 +11,15 @@ using namespace Qt::StringLiterals;
 const Words &words(IncidentState state)
 {
     static const std::array<Words, incidentStateCount> all = {{{u"接报"_s, u"reported"_s},
-                                                              {u"核实"_s, u"verified"_s},
-                                                              {u"误报"_s, u"unfounded"_s},
-                                                              {u"并案"_s, u"duplicate"_s},
-                                                              {u"响应中"_s, u"responding"_s},
-                                                              {u"受控"_s, u"stabilised"_s},
-                                                              {u"应急终止"_s, u"terminated"_s},
-                                                              {u"结案"_s, u"closed"_s},
-                                                              {u"归档"_s, u"archived"_s},
-                                                              {u"重启"_s, u"reopened"_s}}};
+                                                               {u"核实"_s, u"verified"_s},
+                                                               {u"误报"_s, u"unfounded"_s},
+                                                               {u"并案"_s, u"duplicate"_s},
+                                                               {u"响应中"_s, u"responding"_s},
+                                                               {u"受控"_s, u"stabilised"_s},
+                                                               {u"应急终止"_s, u"terminated"_s},
+                                                               {u"结案"_s, u"closed"_s},
+                                                               {u"归档"_s, u"archived"_s},
+                                                               {u"重启"_s, u"reopened"_s}}};
     return all[static_cast<size_t>(state)];
 }
 
@@ -52,30 +52,28 @@ const Words &words(AssignmentState state)
 
 const Words &words(TaskType type)
 {
-    static const std::array<Words, taskTypeCount> all = {{{u"救援"_s, u"rescue"_s},
-                                                         {u"转运"_s, u"transport"_s},
-                                                         {u"前置备勤"_s, u"stand-by"_s}}};
+    static const std::array<Words, taskTypeCount> all = {
+        {{u"救援"_s, u"rescue"_s}, {u"转运"_s, u"transport"_s}, {u"前置备勤"_s, u"stand-by"_s}}};
     return all[static_cast<size_t>(type)];
 }
 
 const Words &words(AssignmentFlag flag)
 {
-    static const std::array<Words, 3> all = {{{u"超时"_s, u"overdue"_s},
-                                             {u"失联"_s, u"lost contact"_s},
-                                             {u"暂停"_s, u"suspended"_s}}};
+    static const std::array<Words, 3> all = {
+        {{u"超时"_s, u"overdue"_s}, {u"失联"_s, u"lost contact"_s}, {u"暂停"_s, u"suspended"_s}}};
     return all[static_cast<size_t>(flag)];
 }
 
 const Words &words(Availability availability)
 {
     static const std::array<Words, 8> all = {{{u"待命"_s, u"available"_s},
-                                             {u"已受令"_s, u"ordered"_s},
-                                             {u"途中"_s, u"en route"_s},
-                                             {u"前置"_s, u"staged"_s},
-                                             {u"在场"_s, u"on scene"_s},
-                                             {u"返程"_s, u"returning"_s},
-                                             {u"休整"_s, u"off duty"_s},
-                                             {u"不可用"_s, u"unavailable"_s}}};
+                                              {u"已受令"_s, u"ordered"_s},
+                                              {u"途中"_s, u"en route"_s},
+                                              {u"前置"_s, u"staged"_s},
+                                              {u"在场"_s, u"on scene"_s},
+                                              {u"返程"_s, u"returning"_s},
+                                              {u"休整"_s, u"off duty"_s},
+                                              {u"不可用"_s, u"unavailable"_s}}};
     return all[static_cast<size_t>(availability)];
 }
 

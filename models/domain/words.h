@@ -6,8 +6,8 @@
 
 namespace leeward {
 
-// The domain's vocabulary in both languages, complete by construction: one word per state, wherever it is shown, printed
-// or exported. Sentences of the user interface go through tr() instead.
+// The domain's vocabulary in both languages, complete by construction: one word per state, wherever
+// it is shown, printed or exported. Sentences of the user interface go through tr() instead.
 [[nodiscard]] const Words &words(IncidentState state);
 [[nodiscard]] const Words &words(AssignmentState state);
 [[nodiscard]] const Words &words(TaskType type);

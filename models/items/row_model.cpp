@@ -24,8 +24,14 @@ RowModel::RowModel(TableCache &cache, QObject *parent)
         QMetaObject::invokeMethod(this, &RowModel::reload, Qt::QueuedConnection);
 }
 
-QString RowModel::keyAt(int row) const { return m_keys.value(row); }
-int RowModel::rowOf(const QString &key) const { return m_rowByKey.value(key, -1); }
+QString RowModel::keyAt(int row) const
+{
+    return m_keys.value(row);
+}
+int RowModel::rowOf(const QString &key) const
+{
+    return m_rowByKey.value(key, -1);
+}
 
 void RowModel::setLanguage(Language language)
 {
@@ -43,13 +49,16 @@ int RowModel::rowCount(const QModelIndex &parent) const
 
 QHash<int, QByteArray> RowModel::roleNames() const
 {
-    return {{Qt::DisplayRole, "display"}, {KeyRole, "key"},     {TableRole, "table"},
+    return {{Qt::DisplayRole, "display"}, {KeyRole, "key"},      {TableRole, "table"},
             {SortRole, "sort"},           {SearchRole, "words"}, {StateRole, "state"},
             {KindRole, "kind"},           {SinceRole, "since"},  {OverdueRole, "overdue"},
             {FadedRole, "faded"}};
 }
 
-QStringList RowModel::touchedBy(const RowChange &) const { return {}; }
+QStringList RowModel::touchedBy(const RowChange &) const
+{
+    return {};
+}
 
 void RowModel::refreshAll()
 {
@@ -84,7 +93,8 @@ void RowModel::applyChanges(const Changes &changes)
     for (const RowChange &change : changes) {
         const QStringList others = touchedBy(change);
         touched.unite(QSet<QString>(others.begin(), others.end()));
-        const bool mine = change.kind != RowChange::Kind::Removed && belongs(change.table, change.key);
+        const bool mine =
+            change.kind != RowChange::Kind::Removed && belongs(change.table, change.key);
         if (mine && rowOf(change.key) < 0)
             insertKey(change.key);
         else if (mine)
@@ -123,11 +133,13 @@ void RowModel::touch(const QString &key)
         Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1));
 }
 
-// --- registers ------------------------------------------------------------------------------------------------------
+// --- registers
+// ------------------------------------------------------------------------------------------------------
 
 namespace {
 
-QString joinWords(const TableCache &cache, const RegisterSpec &spec, const FieldValues &values, Language language)
+QString joinWords(const TableCache &cache, const RegisterSpec &spec, const FieldValues &values,
+                  Language language)
 {
     QString words;
     for (const FieldSpec &field : spec.fields) {
@@ -135,7 +147,8 @@ QString joinWords(const TableCache &cache, const RegisterSpec &spec, const Field
             words += formatField(field, values.value(field.name), language).toLower() + u' ';
         if (field.inList && field.type == FieldType::Reference) {
             const QString code = values.value(field.name).toString();
-            words += cache.name(field.refersTo, cache.idOfCode(field.refersTo, code)).toLower() + u' ';
+            words +=
+                cache.name(field.refersTo, cache.idOfCode(field.refersTo, code)).toLower() + u' ';
         }
     }
     return words + store::pinyinKeys(values.value(u"name"_s).toString());
@@ -153,10 +166,11 @@ RegisterModel::RegisterModel(TableCache &cache, const RegisterSpec &spec, QObjec
             m_columns.push_back(&field);
     }
     // Before any view or proxy hears of a change.
-    connect(this, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &from, const QModelIndex &to) {
-        for (int row = from.row(); row <= to.row(); ++row)
-            m_searchWords.remove(keyAt(row));
-    });
+    connect(this, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &from, const QModelIndex &to) {
+                for (int row = from.row(); row <= to.row(); ++row)
+                    m_searchWords.remove(keyAt(row));
+            });
     connect(this, &QAbstractItemModel::rowsRemoved, this, [this] { m_searchWords.clear(); });
     connect(this, &QAbstractItemModel::modelReset, this, [this] { m_searchWords.clear(); });
 }
@@ -171,7 +185,10 @@ bool RegisterModel::belongs(const QString &table, const QString &id) const
     return table == m_spec.key && cache().row(table, id);
 }
 
-QStringList RegisterModel::allKeys() const { return cache().rows(m_spec.key).keys(); }
+QStringList RegisterModel::allKeys() const
+{
+    return cache().rows(m_spec.key).keys();
+}
 
 QStringList RegisterModel::touchedBy(const RowChange &change) const
 {
@@ -189,7 +206,8 @@ QStringList RegisterModel::referringTo(const RowChange &change) const
     for (const FieldSpec *field : m_columns) {
         if (field->type != FieldType::Reference || field->refersTo != change.table)
             continue;
-        const bool all = change.columns.contains(u"code"_s); // the code it had is not known any more
+        const bool all =
+            change.columns.contains(u"code"_s); // the code it had is not known any more
         const QVariant code = change.values.value(u"code"_s);
         const auto &rows = cache().rows(m_spec.key);
         for (auto it = rows.begin(); it != rows.end(); ++it) {
@@ -223,7 +241,8 @@ QVariant RegisterModel::facts(const QString &key, int role) const
         return {};
     switch (role) {
     case SearchRole: {
-        QString &words = m_searchWords[key]; // asked of every row at every letter typed into a filter
+        QString &words =
+            m_searchWords[key]; // asked of every row at every letter typed into a filter
         if (words.isEmpty())
             words = joinWords(cache(), m_spec, *values, language());
         return words;
@@ -246,9 +265,9 @@ QVariant RegisterModel::facts(const QString &key, int role) const
         return since ? QVariant(since) : QVariant();
     }
     case OverdueRole:
-        return m_isTeam && std::ranges::any_of(cache().openAssignmentsOfTeam(key), [&](const auto *a) {
-                   return isOverdue(*a, cache().now());
-               });
+        return m_isTeam &&
+               std::ranges::any_of(cache().openAssignmentsOfTeam(key),
+                                   [&](const auto *a) { return isOverdue(*a, cache().now()); });
     case FadedRole: return values->value(u"retired"_s).toInt() != 0;
     default: return {};
     }
@@ -284,7 +303,8 @@ QVariant RegisterModel::data(const QModelIndex &index, int role) const
 
 QVariant RegisterModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 ||
+        section >= columnCount())
         return {};
     if (section >= static_cast<int>(m_columns.size()))
         return language() == Language::Chinese ? u"状态"_s : u"State"_s;
@@ -293,7 +313,8 @@ QVariant RegisterModel::headerData(int section, Qt::Orientation orientation, int
                                 : QString(field.label.in(language()) + u" ("_s + field.unit + u')');
 }
 
-// --- incidents ------------------------------------------------------------------------------------------------------
+// --- incidents
+// ------------------------------------------------------------------------------------------------------
 
 IncidentModel::IncidentModel(TableCache &cache, QObject *parent)
     : RowModel(cache, parent)
@@ -310,12 +331,16 @@ bool IncidentModel::belongs(const QString &table, const QString &id) const
     return table == "incident"_L1 && cache().incident(id);
 }
 
-QStringList IncidentModel::allKeys() const { return cache().incidents().keys(); }
+QStringList IncidentModel::allKeys() const
+{
+    return cache().incidents().keys();
+}
 
 QStringList IncidentModel::touchedBy(const RowChange &change) const
 {
-    return change.table == "assignment"_L1 ? QStringList{change.values.value(u"incident"_s).toString()}
-                                           : QStringList();
+    return change.table == "assignment"_L1
+               ? QStringList{change.values.value(u"incident"_s).toString()}
+               : QStringList();
 }
 
 namespace {
@@ -391,9 +416,9 @@ QVariant IncidentModel::data(const QModelIndex &index, int role) const
     }
     case FadedRole: return !isActive(incident->state);
     case Qt::TextAlignmentRole:
-        return QVariant((index.column() == Number || index.column() == Teams ? Qt::AlignRight
-                                                                             : Qt::AlignLeft) |
-                        Qt::AlignVCenter);
+        return QVariant(
+            (index.column() == Number || index.column() == Teams ? Qt::AlignRight : Qt::AlignLeft) |
+            Qt::AlignVCenter);
     default: return {};
     }
 }
@@ -407,12 +432,14 @@ QVariant IncidentModel::headerData(int section, Qt::Orientation orientation, int
                                                            {u"状态"_s, u"State"_s},
                                                            {u"已历时"_s, u"For"_s},
                                                            {u"在派"_s, u"Teams"_s}}};
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 ||
+        section >= ColumnCount)
         return {};
     return labels[static_cast<size_t>(section)].in(language());
 }
 
-// --- the board ------------------------------------------------------------------------------------------------------
+// --- the board
+// ------------------------------------------------------------------------------------------------------
 
 BoardModel::BoardModel(TableCache &cache, QObject *parent)
     : RowModel(cache, parent)
@@ -514,7 +541,8 @@ QString incidentText(const TableCache &cache, IncidentId id)
 
 QVariant BoardModel::data(const QModelIndex &index, int role) const
 {
-    const Assignment *assignment = index.isValid() ? cache().assignment(keyAt(index.row())) : nullptr;
+    const Assignment *assignment =
+        index.isValid() ? cache().assignment(keyAt(index.row())) : nullptr;
     if (!assignment)
         return {};
     const Instant now = cache().now();
@@ -552,7 +580,8 @@ QVariant BoardModel::data(const QModelIndex &index, int role) const
     case KeyRole: return assignment->id.text();
     case TableRole: return u"assignment"_s;
     case SearchRole:
-        return QString(assignment->number + u' ' + cache().name(u"team"_s, assignment->team.text()) + u' ' +
+        return QString(assignment->number + u' ' +
+                       cache().name(u"team"_s, assignment->team.text()) + u' ' +
                        incidentText(cache(), assignment->incident))
             .toLower();
     case StateRole: return stateName(assignment->state);
@@ -577,12 +606,14 @@ QVariant BoardModel::headerData(int section, Qt::Orientation orientation, int ro
                                                            {u"已历时"_s, u"For"_s},
                                                            {u"应到"_s, u"Due"_s},
                                                            {u"标记"_s, u"Flags"_s}}};
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 ||
+        section >= ColumnCount)
         return {};
     return labels[static_cast<size_t>(section)].in(language());
 }
 
-// --- filter, clocks -------------------------------------------------------------------------------------------------
+// --- filter, clocks
+// -------------------------------------------------------------------------------------------------
 
 ListFilter::ListFilter(QObject *parent)
     : QSortFilterProxyModel(parent)

@@ -8,19 +8,22 @@
 namespace leeward::items {
 
 // What every list of the console answers beside its display text.
-enum Role {
+enum Role
+{
     KeyRole = Qt::UserRole, // id of the row
     TableRole,              // "team", "incident", "assignment" …
     SortRole,               // what the column sorts by
     SearchRole,             // column 0: the words the list filter looks in, lower case, with pinyin
-    StateRole,              // column 0: state name: IncidentState, AssignmentState, Availability, or a choice value
-    KindRole,               // column 0: kind for the symbol: incident type, team kind, …
-    SinceRole,              // column 0: ms since the epoch the state holds since; invalid when not known
-    OverdueRole,            // column 0: bool
-    FadedRole,              // column 0: bool: retired or closed
+    StateRole,   // column 0: state name: IncidentState, AssignmentState, Availability, or a choice
+                 // value
+    KindRole,    // column 0: kind for the symbol: incident type, team kind, …
+    SinceRole,   // column 0: ms since the epoch the state holds since; invalid when not known
+    OverdueRole, // column 0: bool
+    FadedRole,   // column 0: bool: retired or closed
 };
 
-// The shared part of all lists: rows by id in a hash and a list, begin/end around exactly the mutation, language.
+// The shared part of all lists: rows by id in a hash and a list, begin/end around exactly the
+// mutation, language.
 class RowModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -31,8 +34,8 @@ public:
     [[nodiscard]] int rowOf(const QString &key) const; // -1 when not here
     [[nodiscard]] Language language() const { return m_language; }
     void setLanguage(Language language);
-    // A model that sleeps has no rows and hears of no change, so that nobody sorts what nobody sees. Awake until told
-    // otherwise; sleep() is for before the first rows.
+    // A model that sleeps has no rows and hears of no change, so that nobody sorts what nobody
+    // sees. Awake until told otherwise; sleep() is for before the first rows.
     void sleep() { m_asleep = true; }
     void wake();
     [[nodiscard]] bool isAsleep() const { return m_asleep; }
@@ -44,7 +47,8 @@ protected:
     // Which tables make this model's rows; changes of the others are not looked at.
     [[nodiscard]] virtual bool belongs(const QString &table, const QString &id) const = 0;
     [[nodiscard]] virtual QStringList allKeys() const = 0;
-    // Keys of this model whose row must be shown anew because of a change elsewhere (a team when its assignment moves).
+    // Keys of this model whose row must be shown anew because of a change elsewhere (a team when
+    // its assignment moves).
     [[nodiscard]] virtual QStringList touchedBy(const RowChange &change) const;
     [[nodiscard]] TableCache &cache() const { return m_cache; }
     void refreshAll();
@@ -63,7 +67,8 @@ private:
     bool m_asleep = false;
 };
 
-// Any register by its description: columns are the fields that are in the list; teams also have state and task.
+// Any register by its description: columns are the fields that are in the list; teams also have
+// state and task.
 class RegisterModel : public RowModel
 {
     Q_OBJECT
@@ -96,7 +101,17 @@ class IncidentModel : public RowModel
 {
     Q_OBJECT
 public:
-    enum Column { Number, Title, Type, Level, State, Since, Teams, ColumnCount };
+    enum Column
+    {
+        Number,
+        Title,
+        Type,
+        Level,
+        State,
+        Since,
+        Teams,
+        ColumnCount
+    };
     explicit IncidentModel(TableCache &cache, QObject *parent = nullptr);
 
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -109,12 +124,24 @@ protected:
     QStringList touchedBy(const RowChange &change) const override;
 };
 
-// The board: every open assignment. Sorting by State puts overdue ones on top, then groups by state.
+// The board: every open assignment. Sorting by State puts overdue ones on top, then groups by
+// state.
 class BoardModel : public RowModel
 {
     Q_OBJECT
 public:
-    enum Column { Number, Team, Incident, Task, State, Since, Due, Flags, ColumnCount };
+    enum Column
+    {
+        Number,
+        Team,
+        Incident,
+        Task,
+        State,
+        Since,
+        Due,
+        Flags,
+        ColumnCount
+    };
     explicit BoardModel(TableCache &cache, QObject *parent = nullptr);
 
     int columnCount(const QModelIndex &parent = {}) const override;

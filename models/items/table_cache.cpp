@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Everything a screen shows; the events are asked for one incident at a time.
-constexpr std::array shown = {"station", "team",  "shelter",  "landing_point", "depot",
+constexpr std::array shown = {"station", "team",     "shelter",    "landing_point", "depot",
                               "stock",   "incident", "assignment", "team_override"};
 
 struct Loaded
@@ -47,7 +47,8 @@ Result<Loaded> readAll(store::Connection &db)
 
 bool isShown(const QString &table)
 {
-    return std::ranges::any_of(shown, [&](const char *name) { return table == QLatin1StringView(name); });
+    return std::ranges::any_of(shown,
+                               [&](const char *name) { return table == QLatin1StringView(name); });
 }
 
 } // namespace
@@ -91,7 +92,8 @@ void TableCache::load()
             m_positions.insert(position.team.text(), position);
         m_loaded = true;
         Q_EMIT loaded();
-        // What was committed while reading may be in the rows already; taking it again changes nothing.
+        // What was committed while reading may be in the rows already; taking it again changes
+        // nothing.
         for (const Changes &changes : std::exchange(m_waiting, {}))
             apply(changes);
     });
@@ -152,7 +154,8 @@ void TableCache::apply(const Changes &changes)
             change.values = *row(change.table, change.key);
             drop(change.table, change.key);
         } else {
-            // Say what it means for this cache: a row it already holds is updated, a new one inserted.
+            // Say what it means for this cache: a row it already holds is updated, a new one
+            // inserted.
             change.kind = there ? RowChange::Kind::Updated : RowChange::Kind::Inserted;
             take(change.table, change.key, change.values);
         }
@@ -286,7 +289,10 @@ void TableCache::setPositions(const std::vector<store::TeamPosition> &positions)
         const QString team = position.team.text();
         m_positions.insert(team, position);
         if (const FieldValues *values = row(u"team"_s, team))
-            moved.push_back({.kind = RowChange::Kind::Updated, .table = u"team"_s, .key = team, .values = *values});
+            moved.push_back({.kind = RowChange::Kind::Updated,
+                             .table = u"team"_s,
+                             .key = team,
+                             .values = *values});
     }
     if (m_loaded && !moved.empty())
         Q_EMIT changed(moved);

@@ -13,8 +13,9 @@
 
 namespace leeward::items {
 
-// The rows a screen shows, kept in memory on the UI thread: read once through a reader connection, then kept equal to
-// the file by the changes of every commit. All item models are views of it, so two panes can not disagree.
+// The rows a screen shows, kept in memory on the UI thread: read once through a reader connection,
+// then kept equal to the file by the changes of every commit. All item models are views of it, so
+// two panes can not disagree.
 class TableCache : public QObject
 {
     Q_OBJECT
@@ -22,14 +23,16 @@ public:
     TableCache(store::StoreThread &reader, store::ChangeFeed &feed, const Clock &clock,
                QObject *parent = nullptr);
 
-    // Reads everything (again), then emits loaded() or failed(). Changes that arrive meanwhile are applied after.
+    // Reads everything (again), then emits loaded() or failed(). Changes that arrive meanwhile are
+    // applied after.
     void load();
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
 
     // Null when there is none. Valid until the next change.
     [[nodiscard]] const FieldValues *row(const QString &table, const QString &id) const;
     [[nodiscard]] const QHash<QString, FieldValues> &rows(const QString &table) const;
-    [[nodiscard]] QString name(const QString &table, const QString &id) const; // title of an incident
+    [[nodiscard]] QString name(const QString &table,
+                               const QString &id) const; // title of an incident
     [[nodiscard]] QString idOfCode(const QString &table, const QString &code) const;
 
     [[nodiscard]] const Incident *incident(const QString &id) const;
@@ -41,7 +44,8 @@ public:
     [[nodiscard]] std::vector<const Assignment *> openAssignmentsOfTeam(const QString &id) const;
     [[nodiscard]] std::optional<AvailabilityOverride> overrideOf(const QString &team) const;
     [[nodiscard]] Availability availability(const QString &team) const; // now, by the clock
-    // Where a team is: its latest report, else its base, else its station; and since when (empty: by register).
+    // Where a team is: its latest report, else its base, else its station; and since when (empty:
+    // by register).
     struct Whereabouts
     {
         LonLat at;
@@ -59,7 +63,8 @@ public:
 Q_SIGNALS:
     void loaded();
     void failed(const leeward::Error &error);
-    // Already applied here; a removed row's change carries the values it had. Never emitted before loaded().
+    // Already applied here; a removed row's change carries the values it had. Never emitted before
+    // loaded().
     void changed(const leeward::Changes &changes);
 
 private:

@@ -9,7 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// --- events ---------------------------------------------------------------------------------------------------------
+// --- events
+// ---------------------------------------------------------------------------------------------------------
 
 struct EventText
 {
@@ -67,12 +68,12 @@ std::vector<Step> standingSteps(const std::vector<store::AssignmentEvent> &event
 
 Refusal notMonotone(AssignmentId assignment, Instant at, Instant after)
 {
-    return {RefusalReason::TimeNotMonotone, {{u"assignment"_s, assignment.text()},
-                                             {u"at"_s, toMs(at)},
-                                             {u"after"_s, toMs(after)}}};
+    return {RefusalReason::TimeNotMonotone,
+            {{u"assignment"_s, assignment.text()}, {u"at"_s, toMs(at)}, {u"after"_s, toMs(after)}}};
 }
 
-// --- may this team go? ----------------------------------------------------------------------------------------------
+// --- may this team go?
+// ----------------------------------------------------------------------------------------------
 
 struct Consent
 {
@@ -100,7 +101,8 @@ Result<QJsonObject> busyFacts(Context &context, const QString &teamName, const A
     return facts;
 }
 
-// Checks everything that ordering a team needs; `except` is an assignment that is ending in this same operation.
+// Checks everything that ordering a team needs; `except` is an assignment that is ending in this
+// same operation.
 Result<Verdict> checkTeam(Context &context, TeamId id, Consent consent, AssignmentId except = {})
 {
     TRY_ASSIGN(const auto team, store::findRow(context.db, *store::findTable(u"team"), id.text()));
@@ -172,7 +174,8 @@ Result<int> readinessOf(Context &context, TeamId id)
     return team ? team->value(u"readiness_minutes"_s).toInt() : 0;
 }
 
-// --- assign ---------------------------------------------------------------------------------------------------------
+// --- assign
+// ---------------------------------------------------------------------------------------------------------
 
 Result<Verdict> insertAssignment(Context &context, Assignment assignment, const Incident &incident)
 {
@@ -191,8 +194,9 @@ Result<Verdict> insertAssignment(Context &context, Assignment assignment, const 
         assignment.orderedAt = context.operation.occurredAt;
     }
     TRY(store::insertRow(context.db, *store::findTable(u"assignment"), toValues(assignment)));
-    TRY(logAssignment(context, assignment.id,
-                      {.kind = u"state"_s, .to = stateName(assignment.state), .text = assignment.task}));
+    TRY(logAssignment(
+        context, assignment.id,
+        {.kind = u"state"_s, .to = stateName(assignment.state), .text = assignment.task}));
     if (assignment.state == AssignmentState::Ordered)
         TRY(followUp(context, incident));
     return Verdict();
@@ -203,14 +207,16 @@ Result<Verdict> assign(Context &context)
     RULE_ARGS(op::Assign, args);
     const auto type = taskTypeFrom(args.taskType);
     if (!type)
-        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"task_type"_s}, {u"value"_s, args.taskType}});
+        REFUSE(RefusalReason::BadArguments,
+               {{u"argument"_s, u"task_type"_s}, {u"value"_s, args.taskType}});
     if (args.task.size() > longestText || args.orderText.size() > longestText)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"task"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (const Verdict open = checkIncident(incident, args.incident); !open)
         return open;
     if (args.ordered) {
-        TRY_ASSIGN(const Verdict may, checkTeam(context, args.team, {args.doubleTask, args.despiteUnavailable}));
+        TRY_ASSIGN(const Verdict may,
+                   checkTeam(context, args.team, {args.doubleTask, args.despiteUnavailable}));
         if (!may)
             return may;
     } else {
@@ -218,24 +224,25 @@ Result<Verdict> assign(Context &context)
         if (!exists)
             return exists;
     }
-    return insertAssignment(context,
-                            {.id = args.assignment,
-                             .incident = args.incident,
-                             .team = args.team,
-                             .taskType = *type,
-                             .state = args.ordered ? AssignmentState::Ordered
-                                                   : AssignmentState::Proposed,
-                             .task = args.task,
-                             .orderText = args.orderText,
-                             .place = args.place ? args.place : incident->place,
-                             .routeSeconds = args.routeSeconds,
-                             .routeMetres = args.routeMetres,
-                             .arriveBy = args.arriveBy,
-                             .doubleTask = args.doubleTask},
-                            *incident);
+    return insertAssignment(
+        context,
+        {.id = args.assignment,
+         .incident = args.incident,
+         .team = args.team,
+         .taskType = *type,
+         .state = args.ordered ? AssignmentState::Ordered : AssignmentState::Proposed,
+         .task = args.task,
+         .orderText = args.orderText,
+         .place = args.place ? args.place : incident->place,
+         .routeSeconds = args.routeSeconds,
+         .routeMetres = args.routeMetres,
+         .arriveBy = args.arriveBy,
+         .doubleTask = args.doubleTask},
+        *incident);
 }
 
-// --- advance --------------------------------------------------------------------------------------------------------
+// --- advance
+// --------------------------------------------------------------------------------------------------------
 
 Result<Verdict> checkStep(Context &context, const Assignment &assignment, AssignmentState to,
                           const QString &reason)
@@ -254,8 +261,8 @@ Result<Verdict> checkStep(Context &context, const Assignment &assignment, Assign
     if (reason.size() > longestText)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     if (context.operation.occurredAt < assignment.stateSince)
-        return Verdict(std::unexpected(notMonotone(assignment.id, context.operation.occurredAt,
-                                                   assignment.stateSince)));
+        return Verdict(std::unexpected(
+            notMonotone(assignment.id, context.operation.occurredAt, assignment.stateSince)));
     return Verdict();
 }
 
@@ -292,8 +299,9 @@ Result<Verdict> orderProposed(Context &context, const Assignment &assignment,
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, assignment.incident));
     if (const Verdict open = checkIncident(incident, assignment.incident); !open)
         return open;
-    TRY_ASSIGN(const Verdict may, checkTeam(context, assignment.team,
-                                            {args.doubleTask, args.despiteUnavailable}, assignment.id));
+    TRY_ASSIGN(const Verdict may,
+               checkTeam(context, assignment.team, {args.doubleTask, args.despiteUnavailable},
+                         assignment.id));
     if (!may)
         return may;
     TRY_ASSIGN(const QString number, orderNumber(context));
@@ -327,7 +335,8 @@ Result<Verdict> advance(Context &context)
     return Verdict();
 }
 
-// --- transfer -------------------------------------------------------------------------------------------------------
+// --- transfer
+// -------------------------------------------------------------------------------------------------------
 
 Result<Verdict> transfer(Context &context)
 {
@@ -345,15 +354,18 @@ Result<Verdict> transfer(Context &context)
         return legal;
     const IncidentId where = args.handOver ? assignment->incident : args.incident;
     const TeamId who = args.handOver ? args.team : assignment->team;
-    if ((args.handOver && who == assignment->team) || (!args.handOver && where == assignment->incident))
+    if ((args.handOver && who == assignment->team) ||
+        (!args.handOver && where == assignment->incident))
         REFUSE(RefusalReason::NothingToChange,
                {{u"table"_s, u"assignment"_s}, {u"id"_s, assignment->id.text()}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, where));
     if (const Verdict open = checkIncident(incident, where); !open)
         return open;
-    // A diverted team keeps its other tasks, if it had any, as knowingly as before. Nobody has said so of another team.
+    // A diverted team keeps its other tasks, if it had any, as knowingly as before. Nobody has said
+    // so of another team.
     const bool doubleTask = assignment->doubleTask && !args.handOver;
-    TRY_ASSIGN(const Verdict may, checkTeam(context, who, {doubleTask, !args.handOver}, assignment->id));
+    TRY_ASSIGN(const Verdict may,
+               checkTeam(context, who, {doubleTask, !args.handOver}, assignment->id));
     if (!may)
         return may;
     TRY(moveAssignment(context, *assignment, to, args.reason));
@@ -373,7 +385,8 @@ Result<Verdict> transfer(Context &context)
                             *incident);
 }
 
-// --- flags, corrections ---------------------------------------------------------------------------------------------
+// --- flags, corrections
+// ---------------------------------------------------------------------------------------------
 
 Result<Verdict> setFlag(Context &context)
 {
@@ -417,8 +430,8 @@ Result<Verdict> retract(Context &context)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     TRY_ASSIGN(const auto events, store::eventsOf(context.db, args.assignment));
     const std::vector<Step> steps = standingSteps(events);
-    // The first step made the assignment, an order was numbered and a transfer opened another one: those are ended by
-    // an operation of their own, not taken back.
+    // The first step made the assignment, an order was numbered and a transfer opened another one:
+    // those are ended by an operation of their own, not taken back.
     const bool last = steps.size() >= 2 && steps.back().event.id == args.event;
     const bool final = assignment->state == AssignmentState::Ordered ||
                        assignment->state == AssignmentState::Diverted ||
@@ -444,9 +457,9 @@ Result<Verdict> retract(Context &context)
         }
     }
     TRY(change(context, u"assignment_event"_s, args.event.text(), {{u"void"_s, 1}}));
-    TRY(change(context, u"assignment"_s, assignment->id.text(),
-               {{u"state"_s, stateName(*back)},
-                {u"state_since"_s, toMs(steps[steps.size() - 2].at)}}));
+    TRY(change(
+        context, u"assignment"_s, assignment->id.text(),
+        {{u"state"_s, stateName(*back)}, {u"state_since"_s, toMs(steps[steps.size() - 2].at)}}));
     TRY(logAssignment(context, assignment->id,
                       {.kind = u"retraction"_s,
                        .from = stateName(assignment->state),
@@ -469,8 +482,8 @@ Result<Verdict> correctTime(Context &context)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     TRY_ASSIGN(const auto events, store::eventsOf(context.db, args.assignment));
     std::vector<Step> steps = standingSteps(events);
-    const auto wrong = std::ranges::find_if(
-        steps, [&](const Step &step) { return step.event.id == args.event; });
+    const auto wrong =
+        std::ranges::find_if(steps, [&](const Step &step) { return step.event.id == args.event; });
     if (wrong == steps.end())
         REFUSE(RefusalReason::NotFound,
                {{u"table"_s, u"assignment_event"_s}, {u"id"_s, args.event.text()}});

@@ -7,7 +7,8 @@
 
 namespace leeward::rulebook {
 
-// What a rule works with: the store inside the caller's transaction and the operation it is asked to apply.
+// What a rule works with: the store inside the caller's transaction and the operation it is asked
+// to apply.
 struct Context
 {
     store::Connection &db;
@@ -28,7 +29,8 @@ struct NamedRule
 [[nodiscard]] std::span<const NamedRule> recordRules();
 [[nodiscard]] std::span<const NamedRule> teamRules();
 
-// --- shared by the families -----------------------------------------------------------------------------------------
+// --- shared by the families
+// -----------------------------------------------------------------------------------------
 
 // Reads the operation's arguments as `Body` or leaves the rule with a BadArguments refusal.
 #define RULE_ARGS(Body, name)                                                                      \
@@ -45,11 +47,13 @@ struct NamedRule
 [[nodiscard]] Result<> change(Context &context, const QString &table, const QString &id,
                               FieldValues values);
 
-// Appends to an incident's log. One event of each kind and operation; the id comes from the operation's.
+// Appends to an incident's log. One event of each kind and operation; the id comes from the
+// operation's.
 [[nodiscard]] Result<> logIncident(Context &context, IncidentId incident, const QString &kind,
                                    const QString &from, const QString &to, const QString &text);
 
-// A name-based id (RFC 9562 version 5) for a row that follows from this operation, the same on every desk.
+// A name-based id (RFC 9562 version 5) for a row that follows from this operation, the same on
+// every desk.
 [[nodiscard]] QString derivedId(const Operation &operation, const QString &name);
 
 // Moves an incident, with its event. The caller has checked that it may.

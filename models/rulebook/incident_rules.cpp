@@ -83,11 +83,11 @@ Result<QJsonArray> openAssignments(Context &context, IncidentId id)
             continue;
         TRY_ASSIGN(const auto team,
                    store::findRow(context.db, *store::findTable(u"team"), assignment.team.text()));
-        open.append(QJsonObject{
-            {u"number"_s, assignment.number},
-            {u"team"_s, assignment.team.text()},
-            {u"teamName"_s, team ? team->value(u"name"_s).toString() : QString()},
-            {u"state"_s, stateName(assignment.state)}});
+        open.append(
+            QJsonObject{{u"number"_s, assignment.number},
+                        {u"team"_s, assignment.team.text()},
+                        {u"teamName"_s, team ? team->value(u"name"_s).toString() : QString()},
+                        {u"state"_s, stateName(assignment.state)}});
     }
     return open;
 }
@@ -102,8 +102,10 @@ Result<Verdict> advance(Context &context)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"reason"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
-        REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
-    const bool early = incident->closeTimerDue && context.operation.occurredAt < *incident->closeTimerDue;
+        REFUSE(RefusalReason::NotFound,
+               {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
+    const bool early =
+        incident->closeTimerDue && context.operation.occurredAt < *incident->closeTimerDue;
     if (!args.timer.isEmpty() && (args.timer != incident->closeTimer || early))
         REFUSE(RefusalReason::TimerStale, {{u"incident"_s, incident->id.text()}});
     const IncidentTransition *step = findTransition(incident->state, *to);
@@ -134,8 +136,10 @@ Result<Verdict> advance(Context &context)
         TRY_ASSIGN(const auto other, store::findIncident(context.db, stays));
         // The one that stays is no duplicate itself, so that following them always ends.
         if (!other || stays == incident->id || other->state == IncidentState::Duplicate)
-            REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.duplicateOf}});
-        TRY(change(context, u"incident"_s, incident->id.text(), {{u"duplicate_of"_s, stays.text()}}));
+            REFUSE(RefusalReason::NotFound,
+                   {{u"table"_s, u"incident"_s}, {u"id"_s, args.duplicateOf}});
+        TRY(change(context, u"incident"_s, incident->id.text(),
+                   {{u"duplicate_of"_s, stays.text()}}));
     }
     TRY(moveIncident(context, *incident, *to, args.reason));
     return Verdict();
@@ -148,20 +152,24 @@ Result<Verdict> setCloseTimer(Context &context)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"timer"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
-        REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
+        REFUSE(RefusalReason::NotFound,
+               {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
     if (!args.timer.isEmpty() && incident->state != IncidentState::Terminated) {
         REFUSE(RefusalReason::IllegalTransition, {{u"table"_s, u"incident"_s},
                                                   {u"id"_s, incident->id.text()},
                                                   {u"from"_s, stateName(incident->state)},
                                                   {u"to"_s, stateName(IncidentState::Closed)}});
     }
-    // Set before the incident came to where it is now, and heard only after: it may have been reopened in between.
+    // Set before the incident came to where it is now, and heard only after: it may have been
+    // reopened in between.
     if (!args.timer.isEmpty() && context.operation.occurredAt < incident->stateSince)
         REFUSE(RefusalReason::TimerStale, {{u"incident"_s, incident->id.text()}});
-    TRY(change(context, u"incident"_s, incident->id.text(),
-               {{u"close_timer"_s, args.timer},
-                {u"close_timer_due"_s, args.timer.isEmpty() ? QVariant() : QVariant(toMs(args.due))}}));
-    TRY(logIncident(context, incident->id, u"timer"_s, {}, {}, args.timer.isEmpty() ? QString() : toIso(args.due)));
+    TRY(change(
+        context, u"incident"_s, incident->id.text(),
+        {{u"close_timer"_s, args.timer},
+         {u"close_timer_due"_s, args.timer.isEmpty() ? QVariant() : QVariant(toMs(args.due))}}));
+    TRY(logIncident(context, incident->id, u"timer"_s, {}, {},
+                    args.timer.isEmpty() ? QString() : toIso(args.due)));
     return Verdict();
 }
 
@@ -172,7 +180,8 @@ Result<Verdict> note(Context &context)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"text"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
     if (!incident)
-        REFUSE(RefusalReason::NotFound, {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
+        REFUSE(RefusalReason::NotFound,
+               {{u"table"_s, u"incident"_s}, {u"id"_s, args.incident.text()}});
     TRY(logIncident(context, incident->id, u"note"_s, {}, {}, args.text.trimmed()));
     return Verdict();
 }
@@ -181,10 +190,9 @@ Result<Verdict> note(Context &context)
 
 std::span<const NamedRule> incidentRules()
 {
-    static constexpr std::array rules = {NamedRule{op::ReportIncident::kind, report},
-                                         NamedRule{op::AdvanceIncident::kind, advance},
-                                         NamedRule{op::SetCloseTimer::kind, setCloseTimer},
-                                         NamedRule{op::NoteIncident::kind, note}};
+    static constexpr std::array rules = {
+        NamedRule{op::ReportIncident::kind, report}, NamedRule{op::AdvanceIncident::kind, advance},
+        NamedRule{op::SetCloseTimer::kind, setCloseTimer}, NamedRule{op::NoteIncident::kind, note}};
     return rules;
 }
 

@@ -17,10 +17,11 @@ const RegisterSpec *editable(const QString &table)
 
 Refusal invalid(const RegisterSpec &spec, const FieldFault &fault)
 {
-    return {RefusalReason::FieldInvalid, {{u"table"_s, spec.key},
-                                          {u"field"_s, fault.field},
-                                          {u"what"_s, static_cast<int>(fault.what)},
-                                          {u"value"_s, fault.value}}};
+    return {RefusalReason::FieldInvalid,
+            {{u"table"_s, spec.key},
+             {u"field"_s, fault.field},
+             {u"what"_s, static_cast<int>(fault.what)},
+             {u"value"_s, fault.value}}};
 }
 
 // A value as its column keeps it, so that 5, 5.0 and "5" are one value.
@@ -77,7 +78,8 @@ Verdict checkPlace(const RegisterSpec &spec, const FieldValues &row)
 {
     if (spec.hasPlace && row.value(u"lon"_s).isNull() != row.value(u"lat"_s).isNull())
         return std::unexpected(invalid(
-            spec, {FieldFault::What::Missing, row.value(u"lon"_s).isNull() ? u"lon"_s : u"lat"_s, {}}));
+            spec,
+            {FieldFault::What::Missing, row.value(u"lon"_s).isNull() ? u"lon"_s : u"lat"_s, {}}));
     return {};
 }
 
@@ -107,16 +109,16 @@ Result<Verdict> create(Context &context)
     RULE_ARGS(op::CreateRecord, args);
     const RegisterSpec *spec = findRegister(args.table);
     if (!spec || !args.record.isValid())
-        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
+        REFUSE(RefusalReason::BadArguments,
+               {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     const store::Table &table = *store::findTable(spec->key);
     TRY_ASSIGN(const auto standing, store::findRow(context.db, table, args.record.text()));
     const QString code = args.values.value(u"code"_s).toString();
     TRY_ASSIGN(const QString sameCode, store::idOfCode(context.db, spec->key, code));
     if (standing || !sameCode.isEmpty())
-        REFUSE(RefusalReason::AlreadyExists,
-               {{u"table"_s, spec->key},
-                {u"id"_s, standing ? args.record.text() : sameCode},
-                {u"code"_s, code}});
+        REFUSE(RefusalReason::AlreadyExists, {{u"table"_s, spec->key},
+                                              {u"id"_s, standing ? args.record.text() : sameCode},
+                                              {u"code"_s, code}});
     return insertRecord(context, *spec, args.record, args.values);
 }
 
@@ -128,7 +130,8 @@ Result<Verdict> checkUnreferenced(Context &context, const RegisterSpec &spec, co
         for (const FieldSpec &field : other->fields) {
             if (field.type != FieldType::Reference || field.refersTo != spec.key)
                 continue;
-            TRY_ASSIGN(const QString by, store::referrerTo(context.db, other->key, field.name, code));
+            TRY_ASSIGN(const QString by,
+                       store::referrerTo(context.db, other->key, field.name, code));
             if (!by.isEmpty())
                 REFUSE(RefusalReason::StillReferenced,
                        {{u"table"_s, spec.key}, {u"id"_s, id}, {u"by"_s, by}});
@@ -155,7 +158,8 @@ Result<Verdict> edit(Context &context)
     RULE_ARGS(op::EditRecord, args);
     const RegisterSpec *spec = editable(args.table);
     if (!spec || args.changes.empty())
-        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
+        REFUSE(RefusalReason::BadArguments,
+               {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     TRY_ASSIGN(auto row,
                store::findRow(context.db, *store::findTable(spec->key), args.record.text()));
     if (!row)
@@ -193,7 +197,8 @@ Result<Verdict> edit(Context &context)
     if (spec->key == "incident"_L1) {
         QStringList names = changed.keys();
         names.sort();
-        TRY(logIncident(context, IncidentId(args.record.raw()), u"edit"_s, {}, {}, names.join(u',')));
+        TRY(logIncident(context, IncidentId(args.record.raw()), u"edit"_s, {}, {},
+                        names.join(u',')));
     }
     return Verdict();
 }
@@ -203,13 +208,15 @@ Result<Verdict> retire(Context &context)
     RULE_ARGS(op::RetireRecord, args);
     const RegisterSpec *spec = findRegister(args.table);
     if (!spec || args.reason.size() > longestText)
-        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
+        REFUSE(RefusalReason::BadArguments,
+               {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     TRY_ASSIGN(const auto row,
                store::findRow(context.db, *store::findTable(spec->key), args.record.text()));
     if (!row)
         REFUSE(RefusalReason::NotFound, {{u"table"_s, spec->key}, {u"id"_s, args.record.text()}});
     if ((row->value(u"retired"_s).toInt() != 0) == args.retired)
-        REFUSE(RefusalReason::NothingToChange, {{u"table"_s, spec->key}, {u"id"_s, args.record.text()}});
+        REFUSE(RefusalReason::NothingToChange,
+               {{u"table"_s, spec->key}, {u"id"_s, args.record.text()}});
     if (args.retired) {
         CHECK_RULE(checkUnreferenced(context, *spec, args.record.text(),
                                      row->value(u"code"_s).toString()));
@@ -228,7 +235,8 @@ Result<Verdict> retire(Context &context)
     return Verdict();
 }
 
-// A row of a file meets the row with the same code: only the fields the file has are set. Counts the rows it changes.
+// A row of a file meets the row with the same code: only the fields the file has are set. Counts
+// the rows it changes.
 Result<Verdict> mergeRecord(Context &context, const RegisterSpec &spec, const QString &id,
                             const FieldValues &values, int &touched)
 {
@@ -262,19 +270,21 @@ Result<Verdict> import(Context &context)
     RULE_ARGS(op::ImportRecords, args);
     const RegisterSpec *spec = findRegister(args.table);
     if (!spec || args.rows.empty() || args.source.size() > longestText)
-        REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
+        REFUSE(RefusalReason::BadArguments,
+               {{u"argument"_s, u"table"_s}, {u"value"_s, args.table}});
     QSet<QString> codes;
     int touched = 0;
     for (const auto &row : args.rows) {
         const QString code = row.values.value(u"code"_s).toString();
         if (code.isEmpty())
-            return Verdict(std::unexpected(
-                invalid(*spec, {FieldFault::What::Missing, u"code"_s, {}})));
+            return Verdict(
+                std::unexpected(invalid(*spec, {FieldFault::What::Missing, u"code"_s, {}})));
         if (codes.contains(code))
             REFUSE(RefusalReason::AlreadyExists, {{u"table"_s, spec->key}, {u"code"_s, code}});
         codes.insert(code);
         TRY_ASSIGN(const QString standing, store::idOfCode(context.db, spec->key, code));
-        TRY_ASSIGN(const auto taken, store::findRow(context.db, *store::findTable(spec->key), row.record.text()));
+        TRY_ASSIGN(const auto taken,
+                   store::findRow(context.db, *store::findTable(spec->key), row.record.text()));
         if (standing.isEmpty() && taken)
             REFUSE(RefusalReason::AlreadyExists,
                    {{u"table"_s, spec->key}, {u"id"_s, row.record.text()}, {u"code"_s, code}});
@@ -294,10 +304,9 @@ Result<Verdict> import(Context &context)
 
 std::span<const NamedRule> recordRules()
 {
-    static constexpr std::array rules = {NamedRule{op::CreateRecord::kind, create},
-                                         NamedRule{op::EditRecord::kind, edit},
-                                         NamedRule{op::RetireRecord::kind, retire},
-                                         NamedRule{op::ImportRecords::kind, import}};
+    static constexpr std::array rules = {
+        NamedRule{op::CreateRecord::kind, create}, NamedRule{op::EditRecord::kind, edit},
+        NamedRule{op::RetireRecord::kind, retire}, NamedRule{op::ImportRecords::kind, import}};
     return rules;
 }
 

@@ -37,10 +37,12 @@ Result<Verdict> apply(store::Connection &db, const Operation &operation)
             if (operation.kind == QLatin1StringView(named.kind)) {
                 Context context{db, operation};
                 Result<Verdict> verdict = named.rule(context);
-                // A constraint that fails is the operation's fault and not the store's: as an error it would be
-                // handed in again for ever, and all that is queued behind it would wait.
+                // A constraint that fails is the operation's fault and not the store's: as an error
+                // it would be handed in again for ever, and all that is queued behind it would
+                // wait.
                 if (!verdict && verdict.error().code == Errc::AlreadyExists)
-                    return Verdict(refuse(RefusalReason::BadArguments, {{u"kind"_s, operation.kind}}));
+                    return Verdict(
+                        refuse(RefusalReason::BadArguments, {{u"kind"_s, operation.kind}}));
                 return verdict;
             }
         }
@@ -75,8 +77,8 @@ QString derivedId(const Operation &operation, const QString &name)
     return QUuid::createUuidV5(operation.id.raw(), name).toString(QUuid::WithoutBraces);
 }
 
-Result<> logIncident(Context &context, IncidentId incident, const QString &kind, const QString &from,
-                     const QString &to, const QString &text)
+Result<> logIncident(Context &context, IncidentId incident, const QString &kind,
+                     const QString &from, const QString &to, const QString &text)
 {
     const Operation &operation = context.operation;
     return store::insertRow(context.db, *store::findTable(u"incident_event"),
@@ -95,7 +97,8 @@ Result<> logIncident(Context &context, IncidentId incident, const QString &kind,
 Result<> moveIncident(Context &context, const Incident &incident, IncidentState to,
                       const QString &reason)
 {
-    // An order moves its incident too, and may come from a desk whose clock is slow: the time does not go back.
+    // An order moves its incident too, and may come from a desk whose clock is slow: the time does
+    // not go back.
     const Instant since = std::max(incident.stateSince, context.operation.occurredAt);
     FieldValues values = {{u"state"_s, stateName(to)}, {u"state_since"_s, toMs(since)}};
     if (to == IncidentState::Reopened || forbidsOpenAssignments(to)) {

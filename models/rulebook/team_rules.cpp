@@ -47,7 +47,8 @@ Result<Verdict> overrideAvailability(Context &context)
 
 std::span<const NamedRule> teamRules()
 {
-    static constexpr std::array rules = {NamedRule{op::OverrideAvailability::kind, overrideAvailability}};
+    static constexpr std::array rules = {
+        NamedRule{op::OverrideAvailability::kind, overrideAvailability}};
     return rules;
 }
 

@@ -14,13 +14,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Opening for writing already changes a file: its journal mode is set, a log left behind is taken in. So a file that can
-// not be ours is told by a look that changes nothing.
+// Opening for writing already changes a file: its journal mode is set, a log left behind is taken
+// in. So a file that can not be ours is told by a look that changes nothing.
 Result<> lookFirst(const QString &path)
 {
     const QFileInfo info(path);
     if (!info.isFile() || info.size() == 0 || !info.isWritable())
-        return {}; // new, or open() says what is wrong
+        return {};         // new, or open() says what is wrong
     if (info.size() < 512) // SQLite takes so short a file for an empty one and writes over it
         return fail(Errc::FileMalformed, path + u": too short for a database"_s);
     TRY_ASSIGN(Connection connection, Connection::open(path, Connection::Mode::ReadOnly));
@@ -34,8 +34,8 @@ Result<> lookFirst(const QString &path)
     return {};
 }
 
-// A process that dies between making its lock file and writing its name into it leaves one that names nobody and that no
-// later process would ever pass. Whoever lives writes its name at once.
+// A process that dies between making its lock file and writing its name into it leaves one that
+// names nobody and that no later process would ever pass. Whoever lives writes its name at once.
 bool takeEmptyLock(QLockFile &lock)
 {
     qint64 pid = 0;
@@ -68,12 +68,13 @@ Result<CacheFile> CacheFile::open(const QString &path)
         (void) lock->getLockInfo(&pid, &host, &application);
         if (lock->error() == QLockFile::UnknownError && pid == 0) {
             const bool full = QStorageInfo(info.absolutePath()).bytesAvailable() == 0 &&
-                QStorageInfo(info.absolutePath()).bytesTotal() > 0;
+                              QStorageInfo(info.absolutePath()).bytesTotal() > 0;
             return fail(full ? Errc::DiskFull : Errc::FileUnwritable,
                         lock->fileName() + u": can not be written"_s);
         }
-        return fail(Errc::CacheInUse,
-                    u"%1 is held by %2 (process %3 on %4)"_s.arg(path, application).arg(pid).arg(host));
+        return fail(
+            Errc::CacheInUse,
+            u"%1 is held by %2 (process %3 on %4)"_s.arg(path, application).arg(pid).arg(host));
     }
     TRY(lookFirst(path));
     TRY_ASSIGN(Connection connection, Connection::open(path, Connection::Mode::ReadWrite));
@@ -87,9 +88,9 @@ Result<Connection> openReadOnly(const QString &path)
     TRY_ASSIGN(Connection connection, Connection::open(path, Connection::Mode::ReadOnly));
     const int version = connection.userVersion();
     if (version > newestSchema()) {
-        return fail(Errc::SchemaTooNew, u"%1 has schema %2, this program knows up to %3"_s.arg(path)
-                                            .arg(version)
-                                            .arg(newestSchema()));
+        return fail(Errc::SchemaTooNew,
+                    u"%1 has schema %2, this program knows up to %3"_s.arg(path).arg(version).arg(
+                        newestSchema()));
     }
     if (version == 0)
         return fail(Errc::FileMalformed, path + u": a database, but not a Leeward cache"_s);

@@ -6,12 +6,13 @@
 
 namespace leeward::store {
 
-// A realm file held by this process: opened, migrated, its search index in place, and locked against a second console.
+// A realm file held by this process: opened, migrated, its search index in place, and locked
+// against a second console.
 class CacheFile
 {
 public:
-    // Creates the file when it is not there. CacheInUse names the process and host that hold it; SchemaTooNew,
-    // FileMalformed, FileUnwritable, DiskFull as they say.
+    // Creates the file when it is not there. CacheInUse names the process and host that hold it;
+    // SchemaTooNew, FileMalformed, FileUnwritable, DiskFull as they say.
     [[nodiscard]] static Result<CacheFile> open(const QString &path);
 
     [[nodiscard]] Connection &connection() { return m_connection; }
@@ -28,7 +29,8 @@ private:
     Connection m_connection;
 };
 
-// For looking only: no lock, no migration. SchemaTooNew, and Unsupported for a file of an older schema.
+// For looking only: no lock, no migration. SchemaTooNew, and Unsupported for a file of an older
+// schema.
 [[nodiscard]] Result<Connection> openReadOnly(const QString &path);
 
 } // namespace leeward::store

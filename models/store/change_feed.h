@@ -6,8 +6,8 @@
 
 namespace leeward::store {
 
-// Where every commit on a realm file says what it changed. Published on the store thread, received wherever the
-// listener lives.
+// Where every commit on a realm file says what it changed. Published on the store thread, received
+// wherever the listener lives.
 class ChangeFeed : public QObject
 {
     Q_OBJECT

@@ -46,12 +46,16 @@ QString keyOf(sqlite3_value *value)
                              sqlite3_value_bytes(value));
 }
 
-// Walks the bytes of a changeset as SQLite lays them out (the comment at the top of its sqlite3session.c) and answers
-// whether every part is there. SQLite 3.46 itself looks for the end of a table's name for ever when the bytes end first.
+// Walks the bytes of a changeset as SQLite lays them out (the comment at the top of its
+// sqlite3session.c) and answers whether every part is there. SQLite 3.46 itself looks for the end
+// of a table's name for ever when the bytes end first.
 class Walker
 {
 public:
-    explicit Walker(const QByteArray &bytes) : m_bytes(bytes) {}
+    explicit Walker(const QByteArray &bytes)
+        : m_bytes(bytes)
+    {
+    }
 
     [[nodiscard]] bool isWhole()
     {
@@ -83,7 +87,8 @@ private:
         if (m_ok)
             m_at += count;
     }
-    // Seven bits a byte, the highest first; no length of less than 2 GB takes more than five of them.
+    // Seven bits a byte, the highest first; no length of less than 2 GB takes more than five of
+    // them.
     qint64 number()
     {
         qint64 value = 0;
@@ -168,8 +173,8 @@ Result<> applyChangeset(Connection &db, const QByteArray &changeset)
     TRY(checkWhole(changeset));
     int conflict = 0;
     QByteArray copy = changeset; // the interface takes a non-const pointer
-    const int result = sqlite3changeset_apply(db.handle(), static_cast<int>(copy.size()), copy.data(),
-                                              nullptr, refuseConflict, &conflict);
+    const int result = sqlite3changeset_apply(db.handle(), static_cast<int>(copy.size()),
+                                              copy.data(), nullptr, refuseConflict, &conflict);
     if (result == SQLITE_OK)
         return {};
     if (result == SQLITE_ABORT || result == SQLITE_CONSTRAINT || result == SQLITE_CORRUPT)

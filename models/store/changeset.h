@@ -7,13 +7,17 @@ struct sqlite3_session;
 
 namespace leeward::store {
 
-// Records the row changes of the operational tables from its creation on, with SQLite's session extension. Create it
-// inside the transaction it is to record. Changes that cancel out leave no trace.
+// Records the row changes of the operational tables from its creation on, with SQLite's session
+// extension. Create it inside the transaction it is to record. Changes that cancel out leave no
+// trace.
 class Recorder
 {
 public:
     [[nodiscard]] static Result<Recorder> begin(Connection &db);
-    Recorder(Recorder &&other) noexcept : m_session(std::exchange(other.m_session, nullptr)) {}
+    Recorder(Recorder &&other) noexcept
+        : m_session(std::exchange(other.m_session, nullptr))
+    {
+    }
     Recorder &operator=(Recorder &&) = delete;
     ~Recorder();
 
@@ -21,12 +25,15 @@ public:
     [[nodiscard]] Result<QByteArray> changeset() const;
 
 private:
-    explicit Recorder(sqlite3_session *session) : m_session(session) {}
+    explicit Recorder(sqlite3_session *session)
+        : m_session(session)
+    {
+    }
     sqlite3_session *m_session;
 };
 
-// Applies a changeset inside the caller's transaction. Every row must stand as it stood when the changeset was recorded;
-// otherwise Corrupt, and the caller rolls back.
+// Applies a changeset inside the caller's transaction. Every row must stand as it stood when the
+// changeset was recorded; otherwise Corrupt, and the caller rolls back.
 [[nodiscard]] Result<> applyChangeset(Connection &db, const QByteArray &changeset);
 
 // The changeset that undoes this one.

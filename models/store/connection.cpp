@@ -3,9 +3,9 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <sqlite3.h>
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
-#include <sqlite3.h>
 
 #include <utility>
 
@@ -44,7 +44,8 @@ Error sqliteError(sqlite3 *db, const QString &doing)
     return {code, doing + u": "_s + what};
 }
 
-// --- Statement ------------------------------------------------------------------------------------------------------
+// --- Statement
+// ------------------------------------------------------------------------------------------------------
 
 Statement::Statement(Statement &&other) noexcept
     : m_db(other.m_db)
@@ -125,7 +126,8 @@ Result<bool> Statement::step()
     switch (sqlite3_step(m_slot->stmt)) {
     case SQLITE_ROW: return true;
     case SQLITE_DONE: return false;
-    default: return std::unexpected(sqliteError(m_db, QString::fromUtf8(sqlite3_sql(m_slot->stmt))));
+    default:
+        return std::unexpected(sqliteError(m_db, QString::fromUtf8(sqlite3_sql(m_slot->stmt))));
     }
 }
 
@@ -140,7 +142,10 @@ void Statement::reset()
     sqlite3_reset(m_slot->stmt);
 }
 
-int Statement::columnCount() const { return sqlite3_column_count(m_slot->stmt); }
+int Statement::columnCount() const
+{
+    return sqlite3_column_count(m_slot->stmt);
+}
 
 QString Statement::columnName(int column) const
 {
@@ -158,8 +163,14 @@ QString Statement::text(int column) const
     return QString::fromUtf8(utf8, sqlite3_column_bytes(m_slot->stmt, column));
 }
 
-qint64 Statement::integer(int column) const { return sqlite3_column_int64(m_slot->stmt, column); }
-double Statement::real(int column) const { return sqlite3_column_double(m_slot->stmt, column); }
+qint64 Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_slot->stmt, column);
+}
+double Statement::real(int column) const
+{
+    return sqlite3_column_double(m_slot->stmt, column);
+}
 
 QByteArray Statement::bytes(int column) const
 {
@@ -178,7 +189,8 @@ QVariant Statement::value(int column) const
     }
 }
 
-// --- Connection -----------------------------------------------------------------------------------------------------
+// --- Connection
+// -----------------------------------------------------------------------------------------------------
 
 Connection::Connection(std::unique_ptr<SQLite::Database> db, QString path, Mode mode)
     : m_db(std::move(db))
@@ -201,7 +213,10 @@ Connection &Connection::operator=(Connection &&other) noexcept
     return *this;
 }
 
-Connection::~Connection() { finalizeAll(); }
+Connection::~Connection()
+{
+    finalizeAll();
+}
 
 void Connection::finalizeAll()
 {
@@ -282,8 +297,8 @@ Result<Statement> Connection::prepare(std::string_view sql)
     auto slot = std::make_unique<Statement::Slot>();
     if (sqlite3_prepare_v3(handle(), sql.data(), static_cast<int>(sql.size()),
                            SQLITE_PREPARE_PERSISTENT, &slot->stmt, nullptr) != SQLITE_OK) {
-        return std::unexpected(
-            sqliteError(handle(), QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))));
+        return std::unexpected(sqliteError(
+            handle(), QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()))));
     }
     slot->inUse = true;
     if (m_statements.contains(sql)) { // the same statement inside its own loop: not cached
@@ -295,7 +310,10 @@ Result<Statement> Connection::prepare(std::string_view sql)
     return Statement(handle(), raw);
 }
 
-sqlite3 *Connection::handle() const { return m_db ? m_db->getHandle() : nullptr; }
+sqlite3 *Connection::handle() const
+{
+    return m_db ? m_db->getHandle() : nullptr;
+}
 
 int Connection::userVersion()
 {
@@ -315,7 +333,8 @@ qint64 Connection::dataVersion()
     return row && *row ? statement->integer(0) : 0;
 }
 
-// --- Transaction ----------------------------------------------------------------------------------------------------
+// --- Transaction
+// ----------------------------------------------------------------------------------------------------
 
 Result<Transaction> Transaction::begin(Connection &db)
 {

@@ -18,11 +18,13 @@ class Database;
 
 namespace leeward::store {
 
-// The error of the handle's last call, as an Error: full disk, read-only, busy and corruption keep their own codes.
+// The error of the handle's last call, as an Error: full disk, read-only, busy and corruption keep
+// their own codes.
 [[nodiscard]] Error sqliteError(sqlite3 *db, const QString &doing);
 
-// A prepared statement borrowed from its connection's cache for the length of one use; resets itself when it goes.
-// Parameters are numbered from 1, columns from 0. Same thread as the connection.
+// A prepared statement borrowed from its connection's cache for the length of one use; resets
+// itself when it goes. Parameters are numbered from 1, columns from 0. Same thread as the
+// connection.
 class Statement
 {
 public:
@@ -62,20 +64,28 @@ private:
         bool inUse = false;
         bool cached = true;
     };
-    Statement(sqlite3 *db, Slot *slot) : m_db(db), m_slot(slot) {}
+    Statement(sqlite3 *db, Slot *slot)
+        : m_db(db)
+        , m_slot(slot)
+    {
+    }
     sqlite3 *m_db = nullptr;
     Slot *m_slot = nullptr;
 };
 
-// One SQLite connection: opened with the pragmas every Leeward file uses, statements prepared once and cached. One
-// thread at a time.
+// One SQLite connection: opened with the pragmas every Leeward file uses, statements prepared once
+// and cached. One thread at a time.
 class Connection
 {
 public:
-    enum class Mode { ReadWrite, ReadOnly };
+    enum class Mode
+    {
+        ReadWrite,
+        ReadOnly
+    };
 
-    // Opens or (ReadWrite) creates. WAL, synchronous=FULL, foreign keys on, busy timeout 5 s. Says FileMalformed for a
-    // file that is not a database.
+    // Opens or (ReadWrite) creates. WAL, synchronous=FULL, foreign keys on, busy timeout 5 s. Says
+    // FileMalformed for a file that is not a database.
     [[nodiscard]] static Result<Connection> open(const QString &path, Mode mode);
     [[nodiscard]] static Result<Connection> inMemory();
 
@@ -83,7 +93,8 @@ public:
     Connection &operator=(Connection &&) noexcept;
     ~Connection();
 
-    // Runs one or more statements that answer no rows. For constants only: no user text is ever spliced.
+    // Runs one or more statements that answer no rows. For constants only: no user text is ever
+    // spliced.
     [[nodiscard]] Result<> exec(const char *sql);
     [[nodiscard]] Result<Statement> prepare(std::string_view sql);
 
@@ -120,14 +131,20 @@ class Transaction
 public:
     // Takes the write lock at once, so that it fails here and not at the first write.
     [[nodiscard]] static Result<Transaction> begin(Connection &db);
-    Transaction(Transaction &&other) noexcept : m_db(std::exchange(other.m_db, nullptr)) {}
+    Transaction(Transaction &&other) noexcept
+        : m_db(std::exchange(other.m_db, nullptr))
+    {
+    }
     Transaction &operator=(Transaction &&) = delete;
     ~Transaction();
     // On failure (full disk) the destructor still rolls back.
     [[nodiscard]] Result<> commit();
 
 private:
-    explicit Transaction(Connection &db) : m_db(&db) {}
+    explicit Transaction(Connection &db)
+        : m_db(&db)
+    {
+    }
     Connection *m_db;
 };
 
@@ -136,13 +153,19 @@ class Savepoint
 {
 public:
     [[nodiscard]] static Result<Savepoint> begin(Connection &db);
-    Savepoint(Savepoint &&other) noexcept : m_db(std::exchange(other.m_db, nullptr)) {}
+    Savepoint(Savepoint &&other) noexcept
+        : m_db(std::exchange(other.m_db, nullptr))
+    {
+    }
     Savepoint &operator=(Savepoint &&) = delete;
     ~Savepoint();
     [[nodiscard]] Result<> release();
 
 private:
-    explicit Savepoint(Connection &db) : m_db(&db) {}
+    explicit Savepoint(Connection &db)
+        : m_db(&db)
+    {
+    }
     Connection *m_db;
 };
 

@@ -66,7 +66,8 @@ Result<std::optional<Incident>> findIncident(Connection &db, IncidentId id)
 Result<std::optional<Incident>> findIncidentByNumber(Connection &db, int number)
 {
     const Table &source = table(u"incident");
-    TRY_ASSIGN(Statement statement, db.prepare(selectFrom(source, "WHERE number=? ORDER BY id LIMIT 1")));
+    TRY_ASSIGN(Statement statement,
+               db.prepare(selectFrom(source, "WHERE number=? ORDER BY id LIMIT 1")));
     statement.bind(1, number);
     TRY_ASSIGN(const bool there, statement.step());
     if (!there)
@@ -195,8 +196,9 @@ Result<qint64> nextNumber(Connection &db, const QString &counter)
 
 Result<std::vector<TeamPosition>> teamPositions(Connection &db)
 {
-    TRY_ASSIGN(Statement statement, db.prepare("SELECT team, lon, lat, device_at, received_at, source "
-                                               "FROM team_position ORDER BY team"));
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT team, lon, lat, device_at, received_at, source "
+                          "FROM team_position ORDER BY team"));
     std::vector<TeamPosition> positions;
     while (true) {
         TRY_ASSIGN(const bool there, statement.step());
@@ -212,12 +214,13 @@ Result<std::vector<TeamPosition>> teamPositions(Connection &db)
 
 Result<bool> putTeamPosition(Connection &db, const TeamPosition &position)
 {
-    TRY_ASSIGN(Statement statement,
-               db.prepare("INSERT INTO team_position(team, lon, lat, device_at, received_at, source) "
-                          "VALUES(?,?,?,?,?,?) ON CONFLICT(team) DO UPDATE SET lon=excluded.lon, "
-                          "lat=excluded.lat, device_at=excluded.device_at, "
-                          "received_at=excluded.received_at, source=excluded.source "
-                          "WHERE excluded.device_at > team_position.device_at RETURNING 1"));
+    TRY_ASSIGN(
+        Statement statement,
+        db.prepare("INSERT INTO team_position(team, lon, lat, device_at, received_at, source) "
+                   "VALUES(?,?,?,?,?,?) ON CONFLICT(team) DO UPDATE SET lon=excluded.lon, "
+                   "lat=excluded.lat, device_at=excluded.device_at, "
+                   "received_at=excluded.received_at, source=excluded.source "
+                   "WHERE excluded.device_at > team_position.device_at RETURNING 1"));
     statement.bind(1, position.team.text())
         .bind(2, position.at.lon)
         .bind(3, position.at.lat)

@@ -22,9 +22,10 @@ namespace leeward::store {
 // The id of the row with this code; empty when there is none.
 [[nodiscard]] Result<QString> idOfCode(Connection &db, const QString &table, const QString &code);
 
-// The code of a row of `table` that is in use and whose `column` holds `value`; empty when there is none.
-[[nodiscard]] Result<QString> referrerTo(Connection &db, const QString &table, const QString &column,
-                                         const QString &value);
+// The code of a row of `table` that is in use and whose `column` holds `value`; empty when there is
+// none.
+[[nodiscard]] Result<QString> referrerTo(Connection &db, const QString &table,
+                                         const QString &column, const QString &value);
 
 // One step in the life of an assignment, as recorded.
 struct AssignmentEvent
@@ -36,7 +37,7 @@ struct AssignmentEvent
     QString fromState;
     QString toState;
     QString text;
-    QString corrects; // id of the event whose time this one corrects
+    QString corrects;    // id of the event whose time this one corrects
     bool isVoid = false; // taken back by a later event
     Instant occurredAt;
     Instant recordedAt;
@@ -50,7 +51,8 @@ struct AssignmentEvent
 struct TimelineEvent
 {
     QString id;
-    QString kind; // report, state, note, edit, timer; assignment.state, assignment.flag, assignment.correction, …
+    QString kind;       // report, state, note, edit, timer; assignment.state, assignment.flag,
+                        // assignment.correction, …
     QString assignment; // id, when it is an assignment's
     QString assignmentNumber;
     QString teamName;

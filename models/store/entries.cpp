@@ -77,7 +77,8 @@ Result<> appendEntry(Connection &db, const Entry &entry)
 {
     TRY_ASSIGN(const Head head, journalHead(db));
     if (entry.seq != head.seq + 1 || entry.previousHash != head.hash)
-        return fail(Errc::Corrupt, u"entry %1 does not follow entry %2"_s.arg(entry.seq).arg(head.seq));
+        return fail(Errc::Corrupt,
+                    u"entry %1 does not follow entry %2"_s.arg(entry.seq).arg(head.seq));
     if (entry.hash != hashOf(entry))
         return fail(Errc::Corrupt, u"entry %1 has a wrong hash"_s.arg(entry.seq));
     TRY_ASSIGN(Statement insert,
@@ -223,8 +224,9 @@ Result<QString> metaValue(Connection &db, const QString &key)
 
 Result<> setMetaValue(Connection &db, const QString &key, const QString &value)
 {
-    TRY_ASSIGN(Statement statement, db.prepare("INSERT INTO meta(key, value) VALUES(?,?) "
-                                               "ON CONFLICT(key) DO UPDATE SET value=excluded.value"));
+    TRY_ASSIGN(Statement statement,
+               db.prepare("INSERT INTO meta(key, value) VALUES(?,?) "
+                          "ON CONFLICT(key) DO UPDATE SET value=excluded.value"));
     statement.bind(1, key).bind(2, value);
     return statement.run();
 }

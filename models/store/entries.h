@@ -10,7 +10,8 @@
 
 namespace leeward::store {
 
-// One line of the journal: an accepted operation, its place in the order, and what it did to the rows.
+// One line of the journal: an accepted operation, its place in the order, and what it did to the
+// rows.
 struct Entry
 {
     qint64 seq = 0; // 1, 2, 3, … without a hole
@@ -25,8 +26,8 @@ struct Entry
 
 inline constexpr int hashSize = 32;
 
-// SHA-256 of previousHash, then as 8-byte big-endian numbers seq, acceptedAt (ms), the lengths of operationBytes and of
-// changeset, then both.
+// SHA-256 of previousHash, then as 8-byte big-endian numbers seq, acceptedAt (ms), the lengths of
+// operationBytes and of changeset, then both.
 [[nodiscard]] QByteArray hashOf(const Entry &entry);
 
 struct Head
@@ -49,7 +50,8 @@ struct Head
 // An operation of this desk on its way into the journal.
 struct Pending
 {
-    enum class State {
+    enum class State
+    {
         Queued,   // applied here, waiting for the authority
         Conflict, // no longer fits what others did; not applied, an operator decides
         Refused,  // the authority said no; not applied, an operator decides

@@ -56,9 +56,11 @@ int newestSchema()
 std::unexpected<Error> refuseSchema(const QString &path, int version)
 {
     if (version < 0)
-        return fail(Errc::FileMalformed, u"%1 has schema %2, which never was"_s.arg(path).arg(version));
+        return fail(Errc::FileMalformed,
+                    u"%1 has schema %2, which never was"_s.arg(path).arg(version));
     return fail(Errc::SchemaTooNew,
-                u"%1 has schema %2, this program knows up to %3"_s.arg(path).arg(version).arg(newestSchema()));
+                u"%1 has schema %2, this program knows up to %3"_s.arg(path).arg(version).arg(
+                    newestSchema()));
 }
 
 Result<> migrate(Connection &db)
@@ -72,7 +74,8 @@ Result<> migrate(Connection &db)
         TRY_ASSIGN(Statement any, db.prepare("SELECT count(*) FROM sqlite_schema"));
         TRY(any.step());
         if (any.integer(0) > 0)
-            return fail(Errc::FileMalformed, db.path() + u": a database, but not a Leeward cache"_s);
+            return fail(Errc::FileMalformed,
+                        db.path() + u": a database, but not a Leeward cache"_s);
     } else {
         TRY(backUp(db, version));
     }

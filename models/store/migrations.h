@@ -10,8 +10,9 @@ namespace leeward::store {
 // The error for a file of a schema that this program can not know.
 [[nodiscard]] std::unexpected<Error> refuseSchema(const QString &path, int version);
 
-// Brings a database to the newest schema. One transaction for all steps; a file that holds data is first copied to
-// PATH.before-NNNN. SchemaTooNew for a file of a newer Leeward, which is left untouched. Never drops data.
+// Brings a database to the newest schema. One transaction for all steps; a file that holds data is
+// first copied to PATH.before-NNNN. SchemaTooNew for a file of a newer Leeward, which is left
+// untouched. Never drops data.
 [[nodiscard]] Result<> migrate(Connection &db);
 
 // For an empty in-memory database: all steps, no backup.

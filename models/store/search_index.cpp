@@ -55,7 +55,8 @@ bool hasPlace(const QString &table)
 void pinyinFunction(sqlite3_context *context, int, sqlite3_value **values)
 {
     const auto *utf8 = reinterpret_cast<const char *>(sqlite3_value_text(values[0]));
-    const QByteArray keys = pinyinKeys(QString::fromUtf8(utf8, sqlite3_value_bytes(values[0]))).toUtf8();
+    const QByteArray keys =
+        pinyinKeys(QString::fromUtf8(utf8, sqlite3_value_bytes(values[0]))).toUtf8();
     sqlite3_result_text(context, keys.constData(), static_cast<int>(keys.size()), SQLITE_TRANSIENT);
 }
 
@@ -78,25 +79,26 @@ QString wordsExpression(const Source &source, const QString &row)
 
 QString triggersOf(const Source &source)
 {
-    const QString place = hasPlace(source.table)
-        ? u"INSERT INTO search_place SELECT number,new.lon,new.lon,new.lat,new.lat "
-          "FROM main.search_row WHERE source='%1' AND id=new.id AND new.lon IS NOT NULL "
-          "AND new.lat IS NOT NULL;"_s.arg(source.table)
-        : QString();
+    const QString place =
+        hasPlace(source.table)
+            ? u"INSERT INTO search_place SELECT number,new.lon,new.lon,new.lat,new.lat "
+              "FROM main.search_row WHERE source='%1' AND id=new.id AND new.lon IS NOT NULL "
+              "AND new.lat IS NOT NULL;"_s.arg(source.table)
+            : QString();
     const QString number = u"(SELECT number FROM main.search_row WHERE source='%1' AND id=%2.id)"_s;
     const QString take = u"INSERT INTO search_row(source,id) VALUES('%1',new.id);"
                          "INSERT INTO search_text(rowid,label,words) SELECT number,new.\"%2\",%3 "
-                         "FROM main.search_row WHERE source='%1' AND id=new.id;"_s
-                             .arg(source.table, source.label, wordsExpression(source, u"new"_s)) +
+                         "FROM main.search_row WHERE source='%1' AND id=new.id;"_s.arg(
+                             source.table, source.label, wordsExpression(source, u"new"_s)) +
                          place;
     const QString drop =
         u"DELETE FROM search_text WHERE rowid=%1;DELETE FROM search_place WHERE number=%1;"
-        "DELETE FROM search_row WHERE source='%2' AND id=old.id;"_s
-            .arg(number.arg(source.table, u"old"_s), source.table);
+        "DELETE FROM search_row WHERE source='%2' AND id=old.id;"_s.arg(
+            number.arg(source.table, u"old"_s), source.table);
     return u"CREATE TEMP TRIGGER search_%1_in AFTER INSERT ON main.\"%1\" BEGIN %2 END;"
            "CREATE TEMP TRIGGER search_%1_up AFTER UPDATE ON main.\"%1\" BEGIN %3 %2 END;"
-           "CREATE TEMP TRIGGER search_%1_out AFTER DELETE ON main.\"%1\" BEGIN %3 END;"_s
-        .arg(source.table, take, drop);
+           "CREATE TEMP TRIGGER search_%1_out AFTER DELETE ON main.\"%1\" BEGIN %3 END;"_s.arg(
+               source.table, take, drop);
 }
 
 // For LIKE with '\' as the escape.
@@ -122,8 +124,8 @@ Result<std::vector<Found>> collect(Statement &statement)
 
 namespace {
 
-// One character in Latin letters, empty when it has none. ICU takes a tenth of a second to make its rules and much longer
-// for a character than looking it up does, so both are kept for all threads.
+// One character in Latin letters, empty when it has none. ICU takes a tenth of a second to make its
+// rules and much longer for a character than looking it up does, so both are kept for all threads.
 QString inLatin(QChar c)
 {
     static QMutex mutex;
@@ -134,8 +136,8 @@ QString inLatin(QChar c)
         return *found;
     if (!transliterator) {
         UErrorCode status = U_ZERO_ERROR;
-        transliterator.reset(
-            icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+        transliterator.reset(icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower",
+                                                                 UTRANS_FORWARD, status));
     }
     if (!transliterator)
         return {};
@@ -151,7 +153,8 @@ QString inLatin(QChar c)
 
 QString pinyinKeys(const QString &text)
 {
-    const bool han = std::ranges::any_of(text, [](QChar c) { return c.script() == QChar::Script_Han; });
+    const bool han =
+        std::ranges::any_of(text, [](QChar c) { return c.script() == QChar::Script_Han; });
     if (!han)
         return {};
     QStringList syllables;
@@ -180,15 +183,16 @@ Result<> rebuildSearchIndex(Connection &db)
 {
     TRY(db.exec("DELETE FROM search_row; DELETE FROM search_text; DELETE FROM search_place"));
     for (const Source &source : sources()) {
-        const QString sql =
-            u"INSERT INTO search_row(source,id) SELECT '%1',id FROM \"%1\";"
-            "INSERT INTO search_text(rowid,label,words) SELECT r.number,t.\"%2\",%3 FROM search_row r "
-            "JOIN \"%1\" t ON t.id=r.id WHERE r.source='%1';"_s
-                .arg(source.table, source.label, wordsExpression(source, u"t"_s));
+        const QString sql = u"INSERT INTO search_row(source,id) SELECT '%1',id FROM \"%1\";"
+                            "INSERT INTO search_text(rowid,label,words) SELECT "
+                            "r.number,t.\"%2\",%3 FROM search_row r "
+                            "JOIN \"%1\" t ON t.id=r.id WHERE r.source='%1';"_s.arg(
+                                source.table, source.label, wordsExpression(source, u"t"_s));
         TRY(db.exec(sql.toUtf8().constData()));
         if (hasPlace(source.table)) {
             const QString places =
-                u"INSERT INTO search_place SELECT r.number,t.lon,t.lon,t.lat,t.lat FROM search_row r "
+                u"INSERT INTO search_place SELECT r.number,t.lon,t.lon,t.lat,t.lat FROM search_row "
+                u"r "
                 "JOIN \"%1\" t ON t.id=r.id WHERE r.source='%1' AND t.lon IS NOT NULL "
                 "AND t.lat IS NOT NULL;"_s.arg(source.table);
             TRY(db.exec(places.toUtf8().constData()));

@@ -13,8 +13,9 @@
 
 namespace leeward::store {
 
-// One thread that owns one connection. All writes of a realm run on one StoreThread; readers have one of their own with
-// a read-only connection. Jobs run in the order in which they are given; the destructor finishes them and joins.
+// One thread that owns one connection. All writes of a realm run on one StoreThread; readers have
+// one of their own with a read-only connection. Jobs run in the order in which they are given; the
+// destructor finishes them and joins.
 class StoreThread : public QObject
 {
     Q_OBJECT
@@ -22,7 +23,8 @@ public:
     explicit StoreThread(Connection connection, const QString &name, QObject *parent = nullptr);
     ~StoreThread() override;
 
-    // Runs `job(connection)` on the thread. `Job` answers a Result<T> or a T; the future carries it. Any thread.
+    // Runs `job(connection)` on the thread. `Job` answers a Result<T> or a T; the future carries
+    // it. Any thread.
     template <class Job>
     auto run(Job job) -> QFuture<std::invoke_result_t<Job, Connection &>>
     {

@@ -15,9 +15,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // In an order in which rows may be inserted with foreign keys on.
-constexpr std::array names = {"station",  "team",           "shelter",    "landing_point",
-                              "depot",    "stock",          "incident",   "incident_event",
-                              "assignment", "assignment_event", "team_override", "counter"};
+constexpr std::array names = {
+    "station",  "team",           "shelter",    "landing_point",    "depot",         "stock",
+    "incident", "incident_event", "assignment", "assignment_event", "team_override", "counter"};
 
 std::vector<Table> readTables()
 {
@@ -63,7 +63,8 @@ Result<std::vector<QString>> columnsOf(const Table &table, const FieldValues &va
     std::vector<QString> columns;
     for (auto it = values.begin(); it != values.end(); ++it) {
         if (table.indexOf(it.key()) < 0)
-            return fail(Errc::InvalidArgument, table.name + u'.' + it.key() + u": no such column"_s);
+            return fail(Errc::InvalidArgument,
+                        table.name + u'.' + it.key() + u": no such column"_s);
         columns.push_back(it.key());
     }
     std::ranges::sort(columns);

@@ -9,7 +9,8 @@
 
 namespace leeward::store {
 
-// The operational tables: those that the rulebook changes, changesets carry and replicas must hold equal.
+// The operational tables: those that the rulebook changes, changesets carry and replicas must hold
+// equal.
 struct Table
 {
     QString name;
@@ -22,7 +23,8 @@ struct Table
 [[nodiscard]] std::span<const Table> operationalTables();
 [[nodiscard]] const Table *findTable(QStringView name);
 
-// Row access by table and column names; only names of operationalTables() reach the SQL text, values are bound.
+// Row access by table and column names; only names of operationalTables() reach the SQL text,
+// values are bound.
 [[nodiscard]] Result<std::optional<FieldValues>> findRow(Connection &db, const Table &table,
                                                          const QString &id);
 // Columns not named are NULL or their default.

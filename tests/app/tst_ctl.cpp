@@ -31,7 +31,8 @@ Ended run(const QStringList &words)
     QProcess process;
     process.start(QStringLiteral(LEEWARD_CTL), words);
     if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
-        qFatal("leewardctl %s: %s", qPrintable(words.join(u' ')), qPrintable(process.errorString()));
+        qFatal("leewardctl %s: %s", qPrintable(words.join(u' ')),
+               qPrintable(process.errorString()));
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
@@ -40,8 +41,8 @@ QJsonObject json(const Ended &ended)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(ended.out, &error);
     if (!document.isObject())
-        qFatal("not a JSON object: %s: %s %s", qPrintable(error.errorString()), ended.out.constData(),
-               ended.err.constData());
+        qFatal("not a JSON object: %s: %s %s", qPrintable(error.errorString()),
+               ended.out.constData(), ended.err.constData());
     return document.object();
 }
 
@@ -89,8 +90,8 @@ void CtlTest::help_data()
     const auto row = [](const QString &words, const QStringList &named) {
         QTest::newRow(qPrintable(words)) << words.split(u' ') << named;
     };
-    row(u"--help"_s, {u"basemap"_s, u"demo"_s, u"export"_s, u"import"_s, u"journal"_s, u"recommend"_s, u"roads"_s,
-                      u"verify"_s, u"Exit codes"_s});
+    row(u"--help"_s, {u"basemap"_s, u"demo"_s, u"export"_s, u"import"_s, u"journal"_s,
+                      u"recommend"_s, u"roads"_s, u"verify"_s, u"Exit codes"_s});
     row(u"-h"_s, {u"Exit codes"_s});
     row(u"help"_s, {u"Exit codes"_s});
     row(u"basemap --help"_s, {u"import"_s, u"info"_s, u"picture"_s});
@@ -99,7 +100,8 @@ void CtlTest::help_data()
     row(u"basemap picture --help"_s, {u"--theme"_s, u"--zoom"_s});
     row(u"demo --help"_s, {u"--out"_s, u"--seed"_s});
     row(u"export --help"_s, {u"--cache"_s, u"--register"_s, u"landing_point"_s});
-    row(u"import --help"_s, {u"--cache"_s, u"--register"_s, u"--datum"_s, u"--dry-run"_s, u"stock"_s});
+    row(u"import --help"_s,
+        {u"--cache"_s, u"--register"_s, u"--datum"_s, u"--dry-run"_s, u"stock"_s});
     row(u"journal --help"_s, {u"--cache"_s, u"--after"_s});
     row(u"recommend --help"_s, {u"--cache"_s, u"--incident"_s, u"--roads"_s});
     row(u"roads --help"_s, {u"import"_s, u"eta"_s});
@@ -122,17 +124,21 @@ void CtlTest::help()
 void CtlTest::usage_data()
 {
     QTest::addColumn<QStringList>("words");
-    const auto row = [](const char *name, const QStringList &words) { QTest::newRow(name) << words; };
+    const auto row = [](const char *name, const QStringList &words) {
+        QTest::newRow(name) << words;
+    };
     row("nothing", {});
     row("no such command", {u"frobnicate"_s});
     row("option unknown", {u"verify"_s, u"--speed"_s});
     row("import without cache", {u"import"_s, u"--register"_s, u"team"_s, u"x.csv"_s});
     row("import without register", {u"import"_s, u"--cache"_s, u"c"_s, u"x.csv"_s});
     row("import without file", {u"import"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"team"_s});
-    row("no such register", {u"import"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"ships"_s, u"x.csv"_s});
-    row("no such datum",
-        {u"import"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"team"_s, u"--datum"_s, u"mars"_s, u"x.csv"_s});
-    row("export of an unknown ending", {u"export"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"team"_s, u"x.doc"_s});
+    row("no such register",
+        {u"import"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"ships"_s, u"x.csv"_s});
+    row("no such datum", {u"import"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"team"_s,
+                          u"--datum"_s, u"mars"_s, u"x.csv"_s});
+    row("export of an unknown ending",
+        {u"export"_s, u"--cache"_s, u"c"_s, u"--register"_s, u"team"_s, u"x.doc"_s});
     row("incident is no number", {u"recommend"_s, u"--cache"_s, u"c"_s, u"--incident"_s, u"one"_s});
     row("after is no number", {u"journal"_s, u"--cache"_s, u"c"_s, u"--after"_s, u"x"_s});
     row("verify without cache", {u"verify"_s});
@@ -160,7 +166,8 @@ void CtlTest::work()
     const QStringList cache = {u"--cache"_s, folder.path()};
     const QString csv = folder.path(u"teams.csv"_s);
     write(csv, teamsCsv);
-    const QStringList import = QStringList{u"import"_s} + cache + QStringList{u"--register"_s, u"team"_s, csv};
+    const QStringList import =
+        QStringList{u"import"_s} + cache + QStringList{u"--register"_s, u"team"_s, csv};
 
     const QJsonObject dry = json(run(import + QStringList{u"--dry-run"_s}));
     QCOMPARE(dry[u"rows_good"_s].toInt(), 2);
@@ -180,11 +187,12 @@ void CtlTest::work()
         const SystemClock clock;
         auto realm = must(app::HeadlessRealm::open(folder.path(), clock));
         Maker maker(1, u"张"_s, u"A"_s);
-        QVERIFY(realm.submit(maker.operation(op::ReportIncident{.incident = maker.ids().make<IncidentId>(),
-                                                                .type = u"flood"_s,
-                                                                .title = u"城南积水"_s,
-                                                                .place = LonLat{113.3, 23.1},
-                                                                .needs = u"pumping:1"_s})));
+        QVERIFY(realm.submit(
+            maker.operation(op::ReportIncident{.incident = maker.ids().make<IncidentId>(),
+                                               .type = u"flood"_s,
+                                               .title = u"城南积水"_s,
+                                               .place = LonLat{113.3, 23.1},
+                                               .needs = u"pumping:1"_s})));
     }
     const Ended asked = run(QStringList{u"recommend"_s, u"--incident"_s, u"1"_s} + cache);
     QCOMPARE(asked.code, ctl::Ok);
@@ -212,11 +220,12 @@ void CtlTest::work()
     // Out in every format and back in: nothing changes.
     for (const QString &name : {u"out.csv"_s, u"out.geojson"_s, u"out.gpkg"_s}) {
         const QString file = folder.path(name);
-        const Ended exported = run(QStringList{u"export"_s, u"--register"_s, u"team"_s} + cache + QStringList{file});
+        const Ended exported =
+            run(QStringList{u"export"_s, u"--register"_s, u"team"_s} + cache + QStringList{file});
         QCOMPARE(exported.code, ctl::Ok);
         QCOMPARE(json(exported)[u"rows"_s].toInt(), 2);
-        const QJsonObject back =
-            json(run(QStringList{u"import"_s, u"--register"_s, u"team"_s} + cache + QStringList{file}));
+        const QJsonObject back = json(
+            run(QStringList{u"import"_s, u"--register"_s, u"team"_s} + cache + QStringList{file}));
         QCOMPARE(back[u"rows_good"_s].toInt(), 2);
         QCOMPARE(back[u"rows_changed"_s].toInt(), 0);
     }
@@ -236,12 +245,16 @@ void CtlTest::badCaches_data()
     QTest::addColumn<QString>("what");
     QTest::addColumn<QStringList>("command");
     const QStringList commands = {u"verify"_s, u"journal"_s, u"recommend --incident 1"_s,
-                                  u"export --register team out.csv"_s, u"import --register team teams.csv"_s};
-    for (const QString &what : {u"empty"_s, u"folder"_s, u"text"_s, u"mbtiles"_s, u"corrupt.mbtiles"_s, u"missing"_s}) {
+                                  u"export --register team out.csv"_s,
+                                  u"import --register team teams.csv"_s};
+    for (const QString &what :
+         {u"empty"_s, u"folder"_s, u"text"_s, u"mbtiles"_s, u"corrupt.mbtiles"_s, u"missing"_s}) {
         for (const QString &command : commands) {
-            const bool makesIt = command.startsWith(u"import"_s) && (what == "missing"_L1 || what == "empty"_L1);
+            const bool makesIt =
+                command.startsWith(u"import"_s) && (what == "missing"_L1 || what == "empty"_L1);
             if (!makesIt) // a new realm begins so
-                QTest::newRow(qPrintable(QString(what + u": "_s + command))) << what << command.split(u' ');
+                QTest::newRow(qPrintable(QString(what + u": "_s + command)))
+                    << what << command.split(u' ');
         }
     }
 }
@@ -260,7 +273,8 @@ void CtlTest::badCaches()
     else if (what == "folder"_L1)
         path = folder.folder();
     else if (what.endsWith(u"mbtiles"_s)) {
-        const QString source = sharedFile(what == "mbtiles"_L1 ? u"tiles/plain_1.mbtiles"_s : u"tiles/corrupt.mbtiles"_s);
+        const QString source = sharedFile(what == "mbtiles"_L1 ? u"tiles/plain_1.mbtiles"_s
+                                                               : u"tiles/corrupt.mbtiles"_s);
         if (!QFile::copy(source, path))
             QSKIP("the shared data is not here");
     }
@@ -288,16 +302,17 @@ void CtlTest::badInputs_data()
     const auto row = [](const QString &words) {
         QTest::newRow(qPrintable(words)) << words.split(u' ') << words.contains(u"SHARED"_s);
     };
-    for (const QString &file : {u"FOLDER/none.csv"_s, u"FOLDER/empty.csv"_s, u"FOLDER/empty.geojson"_s,
-                                u"FOLDER/empty.gpkg"_s, u"FOLDER"_s, u"SHARED/cap/gcap_xee.cap"_s,
-                                u"SHARED/tiles/corrupt.mbtiles"_s})
+    for (const QString &file : {u"FOLDER/none.csv"_s, u"FOLDER/empty.csv"_s,
+                                u"FOLDER/empty.geojson"_s, u"FOLDER/empty.gpkg"_s, u"FOLDER"_s,
+                                u"SHARED/cap/gcap_xee.cap"_s, u"SHARED/tiles/corrupt.mbtiles"_s})
         row(u"import --cache FOLDER/c.leeward --register team "_s + file);
     for (const QString &file : {u"FOLDER/none.osm.pbf"_s, u"FOLDER/empty.osm.pbf"_s, u"FOLDER"_s,
                                 u"SHARED/cap/gcap_xee.cap"_s, u"SHARED/tiles/corrupt.mbtiles"_s}) {
         row(u"roads import --out FOLDER/g.roads "_s + file);
         row(u"basemap import --out FOLDER/map --review-number none --quiet "_s + file);
     }
-    for (const QString &file : {u"FOLDER/none"_s, u"FOLDER/empty.csv"_s, u"FOLDER"_s, u"SHARED/tiles/corrupt.mbtiles"_s})
+    for (const QString &file :
+         {u"FOLDER/none"_s, u"FOLDER/empty.csv"_s, u"FOLDER"_s, u"SHARED/tiles/corrupt.mbtiles"_s})
         row(u"roads eta --from 1,1 --to 2,2 --roads "_s + file);
     for (const QString &file : {u"FOLDER/none.mbtiles"_s, u"FOLDER/empty.mbtiles"_s, u"FOLDER"_s,
                                 u"SHARED/tiles/corrupt.mbtiles"_s})
@@ -311,14 +326,17 @@ void CtlTest::badInputs()
     if (shared && !QFile::exists(sharedFile(u"README.md"_s)))
         QSKIP("the shared data is not here");
     const TemporaryRealm folder;
-    for (const QString &name : {u"empty.csv"_s, u"empty.geojson"_s, u"empty.gpkg"_s, u"empty.osm.pbf"_s, u"empty.mbtiles"_s})
+    for (const QString &name : {u"empty.csv"_s, u"empty.geojson"_s, u"empty.gpkg"_s,
+                                u"empty.osm.pbf"_s, u"empty.mbtiles"_s})
         write(folder.path(name), {});
     for (QString &word : words) {
         word.replace(u"FOLDER"_s, folder.folder());
         word.replace(u"SHARED"_s, QStringLiteral(LEEWARD_SHARED_DATA));
     }
     const Ended ended = run(words);
-    QVERIFY2(ended.code == ctl::BadInput, qPrintable(QString::number(ended.code) + u' ' + QString::fromUtf8(ended.err) + QString::fromUtf8(ended.out)));
+    QVERIFY2(ended.code == ctl::BadInput,
+             qPrintable(QString::number(ended.code) + u' ' + QString::fromUtf8(ended.err) +
+                        QString::fromUtf8(ended.out)));
     QCOMPARE(ended.out, QByteArray());
     QVERIFY2(ended.err.contains("leewardctl: "), ended.err.constData());
     for (const QString &made : {u"g.roads"_s, u"map"_s})
@@ -334,8 +352,9 @@ void CtlTest::newerSchema()
         must(file.connection().exec("PRAGMA user_version=9999"));
     }
     const QStringList cache = {u"--cache"_s, folder.path()};
-    for (const QStringList &words : {QStringList{u"verify"_s}, QStringList{u"journal"_s},
-                                     QStringList{u"import"_s, u"--register"_s, u"team"_s, folder.path(u"teams.csv"_s)}}) {
+    for (const QStringList &words :
+         {QStringList{u"verify"_s}, QStringList{u"journal"_s},
+          QStringList{u"import"_s, u"--register"_s, u"team"_s, folder.path(u"teams.csv"_s)}}) {
         const Ended ended = run(words + cache);
         QCOMPARE(ended.code, ctl::BadInput);
         QVERIFY2(ended.err.contains("9999"), ended.err.constData());
@@ -351,11 +370,12 @@ void CtlTest::readOnlyFolder()
     QVERIFY(QDir().mkdir(inner));
     write(folder.path(u"teams.csv"_s), teamsCsv);
     QVERIFY(QFile::setPermissions(inner, QFileDevice::ReadOwner | QFileDevice::ExeOwner));
-    const Ended imported = run({u"import"_s, u"--register"_s, u"team"_s, u"--cache"_s, inner + u"/c.leeward"_s,
-                                folder.path(u"teams.csv"_s)});
+    const Ended imported = run({u"import"_s, u"--register"_s, u"team"_s, u"--cache"_s,
+                                inner + u"/c.leeward"_s, folder.path(u"teams.csv"_s)});
     QCOMPARE(imported.code, ctl::BadOutput);
     QCOMPARE(run({u"demo"_s, u"--out"_s, inner + u"/city"_s}).code, ctl::BadOutput);
-    QFile::setPermissions(inner, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    QFile::setPermissions(inner,
+                          QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
 }
 
 // A console holds the file: looking is possible, writing says who holds it.
@@ -367,10 +387,11 @@ void CtlTest::heldCache()
     auto realm = must(app::HeadlessRealm::open(folder.path(), clock));
     const QStringList cache = {u"--cache"_s, folder.path()};
     QCOMPARE(run(QStringList{u"verify"_s} + cache).code, ctl::Ok);
-    const Ended ended =
-        run(QStringList{u"import"_s, u"--register"_s, u"team"_s, folder.path(u"teams.csv"_s)} + cache);
+    const Ended ended = run(
+        QStringList{u"import"_s, u"--register"_s, u"team"_s, folder.path(u"teams.csv"_s)} + cache);
     QCOMPARE(ended.code, ctl::BadInput);
-    QVERIFY2(ended.err.contains(QByteArray::number(QCoreApplication::applicationPid())), ended.err.constData());
+    QVERIFY2(ended.err.contains(QByteArray::number(QCoreApplication::applicationPid())),
+             ended.err.constData());
 }
 
 QTEST_GUILESS_MAIN(CtlTest)

@@ -1,9 +1,9 @@
+#include "analysis/roads/builder.h"
+#include "analysis/roads/spatial.h"
 #include "app/realm/gazetteer.h"
 #include "app/realm/question.h"
 #include "app/realm/realm.h"
 #include "app/realm/register_import.h"
-#include "analysis/roads/builder.h"
-#include "analysis/roads/spatial.h"
 #include "maps/geo/export.h"
 #include "models/store/tables.h"
 #include "sync/verify.h"
@@ -38,8 +38,8 @@ int rowsIn(store::Connection &db, const QString &table)
     return rows;
 }
 
-// One street of 9 km along the parallel 23.1, a junction every kilometre or so, 60 s a piece; and a street of its own
-// three kilometres north that leads nowhere.
+// One street of 9 km along the parallel 23.1, a junction every kilometre or so, 60 s a piece; and a
+// street of its own three kilometres north that leads nowhere.
 roads::RoadGraph smallTown()
 {
     roads::GraphBuilder builder;
@@ -50,7 +50,9 @@ roads::RoadGraph smallTown()
             const quint32 next = builder.addNode();
             const roads::FixedPoint shape[] = {roads::toFixed({113.30 + 0.01 * i, lat}),
                                                roads::toFixed({113.31 + 0.01 * i, lat})};
-            builder.addPiece({.from = last, .to = next, .forwardMs = 60'000, .backwardMs = 60'000, .kind = kind}, shape);
+            builder.addPiece(
+                {.from = last, .to = next, .forwardMs = 60'000, .backwardMs = 60'000, .kind = kind},
+                shape);
             last = next;
         }
     };
@@ -91,25 +93,30 @@ private Q_SLOTS:
     void openFaults();
 
 private:
-    void importAll(HeadlessRealm &realm, const TemporaryRealm &folder, std::vector<size_t> *changed = nullptr);
+    void importAll(HeadlessRealm &realm, const TemporaryRealm &folder,
+                   std::vector<size_t> *changed = nullptr);
     FakeClock m_clock;
 };
 
-void RealmTest::importAll(HeadlessRealm &realm, const TemporaryRealm &folder, std::vector<size_t> *changed)
+void RealmTest::importAll(HeadlessRealm &realm, const TemporaryRealm &folder,
+                          std::vector<size_t> *changed)
 {
     SystemIdSource ids(m_clock);
     const Progress progress;
     for (const RegisterSpec *spec : allRegisters()) {
         const QString file = folder.path(spec->key + u".csv"_s);
         write(file, registerFiles.value(spec->key));
-        const PreparedImport import = must(prepareImport(file, *spec, SourceDatum::Wgs84, ids, progress));
+        const PreparedImport import =
+            must(prepareImport(file, *spec, SourceDatum::Wgs84, ids, progress));
         QVERIFY2(import.draft.faults.empty(), qPrintable(spec->key));
         QVERIFY(!import.operation.rows.empty());
-        const auto outcome = realm.submit(makeOperation(import.operation, ids.make<OperationId>(), u"张"_s, u"A"_s,
-                                                        m_clock.now(), m_clock.now()));
+        const auto outcome =
+            realm.submit(makeOperation(import.operation, ids.make<OperationId>(), u"张"_s, u"A"_s,
+                                       m_clock.now(), m_clock.now()));
         if (!outcome) { // all of it is there already
             const auto *refusal = std::get_if<Refusal>(&outcome.error());
-            QVERIFY2(refusal && refusal->reason == RefusalReason::NothingToChange, qPrintable(spec->key));
+            QVERIFY2(refusal && refusal->reason == RefusalReason::NothingToChange,
+                     qPrintable(spec->key));
         }
         if (changed)
             changed->push_back(outcome ? outcome->changes.size() : 0);
@@ -160,19 +167,25 @@ void RealmTest::answer()
     Maker maker(1, u"张"_s, u"A"_s);
     // A team of its own place on the street that leads nowhere, and one that no road is near to.
     for (const auto &[code, lat] : {std::pair(u"T3"_s, 23.13), std::pair(u"T4"_s, 24.0)}) {
-        QVERIFY(realm.submit(maker.operation(op::CreateRecord{
-            .table = u"team"_s,
-            .record = maker.ids().make<RecordId>(),
-            .values = {{u"code"_s, code}, {u"name"_s, code}, {u"kind"_s, u"flood"_s}, {u"headcount"_s, 9},
-                       {u"capabilities"_s, u"pumping"_s}, {u"lon"_s, 113.3}, {u"lat"_s, lat}}})));
+        QVERIFY(realm.submit(
+            maker.operation(op::CreateRecord{.table = u"team"_s,
+                                             .record = maker.ids().make<RecordId>(),
+                                             .values = {{u"code"_s, code},
+                                                        {u"name"_s, code},
+                                                        {u"kind"_s, u"flood"_s},
+                                                        {u"headcount"_s, 9},
+                                                        {u"capabilities"_s, u"pumping"_s},
+                                                        {u"lon"_s, 113.3},
+                                                        {u"lat"_s, lat}}})));
     }
     const auto incident = maker.ids().make<IncidentId>();
-    QVERIFY(realm.submit(maker.operation(op::ReportIncident{.incident = incident,
-                                                            .type = u"flood"_s,
-                                                            .title = u"积水"_s,
-                                                            .place = LonLat{113.36, 23.1},
-                                                            .source = u"phone"_s,
-                                                            .needs = u"pumping:2,water_rescue:2"_s})));
+    QVERIFY(
+        realm.submit(maker.operation(op::ReportIncident{.incident = incident,
+                                                        .type = u"flood"_s,
+                                                        .title = u"积水"_s,
+                                                        .place = LonLat{113.36, 23.1},
+                                                        .source = u"phone"_s,
+                                                        .needs = u"pumping:2,water_rescue:2"_s})));
     roads::Router router(smallTown());
     const auto question = must(readQuestion(realm.connection(), incident));
     QCOMPARE(question.candidates.size(), size_t(4));
@@ -195,7 +208,8 @@ void RealmTest::answer()
     // Ordered: now it says on which order.
     const auto assignment = maker.ids().make<AssignmentId>();
     QVERIFY(realm.submit(maker.assign(assignment, incident, one.team)));
-    const auto later = app::answer(must(readQuestion(realm.connection(), incident)), &router, m_clock.now());
+    const auto later =
+        app::answer(must(readQuestion(realm.connection(), incident)), &router, m_clock.now());
     const auto busy = std::ranges::find(later.excluded, u"T1"_s, &recommend::Excluded::code);
     QVERIFY(busy != later.excluded.end());
     QCOMPARE(busy->why, recommend::Exclusion::Busy);
@@ -215,17 +229,18 @@ void RealmTest::answerWithoutRoads()
     QVERIFY(realm.submit(maker.operation(op::ReportIncident{
         .incident = incident, .type = u"flood"_s, .title = u"积水"_s, .needs = u"pumping:1"_s})));
     const auto ask = [&] {
-        return app::answer(must(readQuestion(realm.connection(), incident)), nullptr, m_clock.now());
+        return app::answer(must(readQuestion(realm.connection(), incident)), nullptr,
+                           m_clock.now());
     };
     const auto answer = ask();
     QVERIFY(answer.rows.empty());
     QCOMPARE(answer.excluded.size(), size_t(2));
     QCOMPARE(answer.excluded[0].facts.value(u"why"_s).toString(), u"no_incident_place"_s);
     QCOMPARE(answer.shortfall.size(), size_t(1));
-    QVERIFY(realm.submit(maker.operation(op::EditRecord{
-        .table = u"incident"_s,
-        .record = RecordId(incident.raw()),
-        .changes = {{u"lon"_s, QVariant(), 120.7}, {u"lat"_s, QVariant(), 35.2}}})));
+    QVERIFY(realm.submit(maker.operation(
+        op::EditRecord{.table = u"incident"_s,
+                       .record = RecordId(incident.raw()),
+                       .changes = {{u"lon"_s, QVariant(), 120.7}, {u"lat"_s, QVariant(), 35.2}}})));
     QCOMPARE(ask().excluded[0].facts.value(u"why"_s).toString(), u"no_network"_s);
 }
 
@@ -239,7 +254,8 @@ void RealmTest::aDrillsFileIsRefused()
         const QString file = folder.path(u"stations.csv"_s);
         QVERIFY(geo::writeRegister(stationRegister(), std::span(&row, 1), file, geo::Format::Csv,
                                    {.realmMark = mark}, progress));
-        const auto import = prepareImport(file, stationRegister(), SourceDatum::Wgs84, ids, progress);
+        const auto import =
+            prepareImport(file, stationRegister(), SourceDatum::Wgs84, ids, progress);
         QCOMPARE(import.has_value(), mark.isEmpty());
         if (!import)
             QCOMPARE(import.error().code, Errc::Unsupported);
@@ -258,14 +274,16 @@ void RealmTest::gazetteer()
 {
     const TemporaryRealm folder;
     const QString file = folder.path(u"places.csv"_s);
-    write(file, "名称,类型,经度,纬度\n潮州街道,town,113.3,23.1\n潮州,city,113.31,23.11\n大潮州桥,bridge,113.32,23.12\n"
+    write(file, "名称,类型,经度,纬度\n潮州街道,town,113.3,23.1\n潮州,city,113.31,23.11\n大潮州桥,"
+                "bridge,113.32,23.12\n"
                 ",town,1,1\n坏地方,town,513.3,23.1\n");
     const Gazetteer places = must(Gazetteer::load(file));
     QCOMPARE(places.size(), size_t(3));
     QStringList names;
     for (const GazetteerHit &hit : places.search(u"潮州"_s, 10))
         names += hit.name;
-    QCOMPARE(names, (QStringList{u"潮州"_s, u"潮州街道"_s, u"大潮州桥"_s})); // exact, begins with, contains
+    QCOMPARE(names, (QStringList{u"潮州"_s, u"潮州街道"_s,
+                                 u"大潮州桥"_s})); // exact, begins with, contains
     QCOMPARE(places.search(u"潮州"_s, 2).size(), size_t(2));
     QCOMPARE(places.search(u"chaozhou"_s, 10).size(), size_t(3));
     QCOMPARE(places.search(u"潮州 桥"_s, 10).size(), size_t(1));
@@ -292,7 +310,8 @@ void RealmTest::gazetteerFaults()
     QVERIFY(!places.error().detail.isEmpty());
 }
 
-// What was queued when the plug was pulled goes into the journal at the next start, without anyone's doing.
+// What was queued when the plug was pulled goes into the journal at the next start, without
+// anyone's doing.
 void RealmTest::reopenWithQueue()
 {
     const TemporaryRealm folder;
@@ -309,7 +328,9 @@ void RealmTest::reopenWithQueue()
         const auto queue = [&] { return must(realm->desk().queueState().result()); };
         QTRY_COMPARE(queue().queued, 0);
         QCOMPARE(queue().conflicts, 0);
-        const auto outcome = realm->desk().submit(op::NoteIncident{.incident = incident, .text = u"补记"_s}).result();
+        const auto outcome = realm->desk()
+                                 .submit(op::NoteIncident{.incident = incident, .text = u"补记"_s})
+                                 .result();
         QVERIFY(outcome);
         QTRY_COMPARE(queue().cursor, turn + 2);
     }
@@ -343,7 +364,8 @@ void RealmTest::lostJournal()
     SystemIdSource ids(m_clock);
     if (threads) {
         auto realm = must(Realm::open(folder.path(), m_clock, ids, {u"张"_s, u"A"_s}));
-        QVERIFY(realm->desk().submit(op::NoteIncident{.incident = incident, .text = u"续"_s}).result());
+        QVERIFY(
+            realm->desk().submit(op::NoteIncident{.incident = incident, .text = u"续"_s}).result());
         QTRY_COMPARE(must(realm->desk().queueState().result()).queued, 0);
     } else {
         auto realm = must(HeadlessRealm::open(folder.path(), m_clock));
@@ -352,8 +374,10 @@ void RealmTest::lostJournal()
     auto cache = must(store::CacheFile::open(folder.path()));
     auto made = must(store::CacheFile::open(journal));
     QCOMPARE(journalFault(made.connection()), QString());
-    QCOMPARE(must(store::journalHead(made.connection())).hash, must(store::journalHead(cache.connection())).hash);
-    QCOMPARE(must(store::tablesDigest(made.connection())), must(store::tablesDigest(cache.connection())));
+    QCOMPARE(must(store::journalHead(made.connection())).hash,
+             must(store::journalHead(cache.connection())).hash);
+    QCOMPARE(must(store::tablesDigest(made.connection())),
+             must(store::tablesDigest(cache.connection())));
     QCOMPARE(must(store::journalHead(made.connection())).seq, 8);
 }
 

@@ -1,7 +1,8 @@
-// From a key press to the changed screen, on the real main window with a realm of the demo city's size: typing into list
-// filters, walking the list, typing into the command field, steps on the board (rules, store commit, journal queue, model
-// and paint). A press counts until the widget that must change has been painted after it changed and its window has been
-// flushed. Prints one JSON object.
+// From a key press to the changed screen, on the real main window with a realm of the demo city's
+// size: typing into list filters, walking the list, typing into the command field, steps on the
+// board (rules, store commit, journal queue, model and paint). A press counts until the widget that
+// must change has been painted after it changed and its window has been flushed. Prints one JSON
+// object.
 #include "app/console/console.h"
 #include "app/console/dialog_prompter.h"
 #include "models/items/row_model.h"
@@ -38,9 +39,10 @@ class Watch : public QObject
 public:
     using Painted = std::function<QSet<QObject *>()>;
 
-    // Milliseconds from the press to the changed screen; negative when it did not change in time. `painted` is asked
-    // right after the press was handled, before anything is painted.
-    [[nodiscard]] double press(QWidget *to, auto key, const Painted &painted, std::function<bool()> changed)
+    // Milliseconds from the press to the changed screen; negative when it did not change in time.
+    // `painted` is asked right after the press was handled, before anything is painted.
+    [[nodiscard]] double press(QWidget *to, auto key, const Painted &painted,
+                               std::function<bool()> changed)
     {
         m_changed = std::move(changed);
         QElapsedTimer timer;
@@ -51,7 +53,8 @@ public:
         for (QObject *widget : watched)
             widget->installEventFilter(this);
         while (!m_missing.isEmpty() && timer.elapsed() < patienceMs)
-            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, patienceMs);
+            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents,
+                                            patienceMs);
         const double ms = static_cast<double>(timer.nsecsElapsed()) / 1e6;
         for (QObject *widget : watched)
             widget->removeEventFilter(this);
@@ -88,7 +91,8 @@ struct Times
             return 1e9;
         std::vector<double> sorted = ms;
         std::ranges::sort(sorted);
-        const auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+        const auto rank =
+            static_cast<size_t>(std::ceil(share * static_cast<double>(sorted.size())));
         return sorted[std::clamp<size_t>(rank, 1, sorted.size()) - 1];
     }
 };
@@ -137,8 +141,9 @@ void walk(Times &times, QTreeView *list, int presses)
     list->setCurrentIndex(list->model()->index(0, 0));
     for (int i = 0; i < presses; ++i) {
         const int row = list->currentIndex().row();
-        times.add(watch.press(list, Qt::Key_Down, [&] { return QSet<QObject *>{list->viewport()}; },
-                              [&] { return list->currentIndex().row() == row + 1; }));
+        times.add(watch.press(
+            list, Qt::Key_Down, [&] { return QSet<QObject *>{list->viewport()}; },
+            [&] { return list->currentIndex().row() == row + 1; }));
     }
 }
 
@@ -150,8 +155,9 @@ void step(Times &times, QTableView *board, int presses)
         board->setCurrentIndex(board->model()->index(i % board->model()->rowCount(), 0));
         const QPersistentModelIndex row(board->currentIndex().siblingAtColumn(0));
         const QString before = row.data(items::StateRole).toString();
-        times.add(watch.press(board, Qt::Key_N, [&] { return QSet<QObject *>{board->viewport()}; },
-                              [&] { return !row.isValid() || row.data(items::StateRole).toString() != before; }));
+        times.add(watch.press(
+            board, Qt::Key_N, [&] { return QSet<QObject *>{board->viewport()}; },
+            [&] { return !row.isValid() || row.data(items::StateRole).toString() != before; }));
     }
 }
 
@@ -167,7 +173,8 @@ int main(int argc, char **argv)
     SystemIdSource ids(clock);
     app::DialogPrompter prompter;
     auto console = app::Console::create(
-        {.cache = path, .home = LonLat{121.45, 28.6}, .identity = {u"bench"_s, u"bench"_s}}, clock, ids, prompter);
+        {.cache = path, .home = LonLat{121.45, 28.6}, .identity = {u"bench"_s, u"bench"_s}}, clock,
+        ids, prompter);
     if (!console)
         qFatal("bench_keypress: %s", qPrintable(console.error().detail));
     widgets::MainWindow &window = (*console)->window();

@@ -1,6 +1,7 @@
-// From the start of a process to the first list painted with its rows, on a realm of the demo city's size; beside it raw
-// SQLite opening and scanning the same file, and a process that shows an empty Qt window. The processes take turns.
-// Prints one JSON object. With a word it is one of those processes: "console FILE" or "window".
+// From the start of a process to the first list painted with its rows, on a realm of the demo
+// city's size; beside it raw SQLite opening and scanning the same file, and a process that shows an
+// empty Qt window. The processes take turns. Prints one JSON object. With a word it is one of those
+// processes: "console FILE" or "window".
 #include "app/console/console.h"
 #include "app/console/dialog_prompter.h"
 #include "tests/bench/full_realm.h"
@@ -38,11 +39,14 @@ public:
     bool eventFilter(QObject *, QEvent *event) override
     {
         if (event->type() == QEvent::Paint && m_wanted() && !std::exchange(m_seen, true)) {
-            QMetaObject::invokeMethod(this, [] {
-                std::puts("ready");
-                std::fflush(stdout);
-                std::_Exit(0);
-            }, Qt::QueuedConnection); // after this paint and its flush
+            QMetaObject::invokeMethod(
+                this,
+                [] {
+                    std::puts("ready");
+                    std::fflush(stdout);
+                    std::_Exit(0);
+                },
+                Qt::QueuedConnection); // after this paint and its flush
         }
         return false;
     }
@@ -58,7 +62,8 @@ int showConsole(const QString &path)
     SystemIdSource ids(clock);
     app::DialogPrompter prompter;
     auto console = app::Console::create(
-        {.cache = path, .home = LonLat{121.45, 28.6}, .identity = {u"bench"_s, u"bench"_s}}, clock, ids, prompter);
+        {.cache = path, .home = LonLat{121.45, 28.6}, .identity = {u"bench"_s, u"bench"_s}}, clock,
+        ids, prompter);
     if (!console)
         qFatal("bench_start: %s", qPrintable(console.error().detail));
     auto *list = (*console)->window().findChild<QTreeView *>(u"incidents.incident"_s);
@@ -79,7 +84,8 @@ int showWindow()
     return QApplication::exec();
 }
 
-// Milliseconds from the start of this program with `words` to its "ready"; negative when it does not come.
+// Milliseconds from the start of this program with `words` to its "ready"; negative when it does
+// not come.
 double timeOf(const QStringList &words)
 {
     QProcess process;
@@ -96,7 +102,8 @@ double timeOf(const QStringList &words)
     return ready ? ms : -1;
 }
 
-// Milliseconds for raw SQLite to open the file and read every column of the rows a console shows; negative on error.
+// Milliseconds for raw SQLite to open the file and read every column of the rows a console shows;
+// negative on error.
 double scan(const QString &path, qint64 &rows)
 {
     QElapsedTimer timer;
@@ -106,9 +113,10 @@ double scan(const QString &path, qint64 &rows)
         return -1;
     rows = 0;
     qint64 bytes = 0;
-    for (const char *sql : {"SELECT * FROM station", "SELECT * FROM team", "SELECT * FROM shelter",
-                            "SELECT * FROM landing_point", "SELECT * FROM depot", "SELECT * FROM stock",
-                            "SELECT * FROM incident", "SELECT * FROM assignment", "SELECT * FROM team_override"}) {
+    for (const char *sql :
+         {"SELECT * FROM station", "SELECT * FROM team", "SELECT * FROM shelter",
+          "SELECT * FROM landing_point", "SELECT * FROM depot", "SELECT * FROM stock",
+          "SELECT * FROM incident", "SELECT * FROM assignment", "SELECT * FROM team_override"}) {
         sqlite3_stmt *statement = nullptr;
         if (sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) != SQLITE_OK)
             return -1;
@@ -148,7 +156,8 @@ int main(int argc, char **argv)
     bool fine = true;
     qint64 rows = 0;
     for (int round = 0; round < rounds; ++round) {
-        const double times[] = {timeOf({u"console"_s, path}), timeOf({u"window"_s}), scan(path, rows)};
+        const double times[] = {timeOf({u"console"_s, path}), timeOf({u"window"_s}),
+                                scan(path, rows)};
         fine = fine && std::ranges::all_of(times, [](double ms) { return ms >= 0; });
         if (round == 0)
             continue;
@@ -158,16 +167,17 @@ int main(int argc, char **argv)
     }
     const double yardstick = median(window) + median(scans);
     const double ratio = median(console) / yardstick;
-    const QJsonObject result{{u"name"_s, u"start"_s},
-                             {u"rows"_s, rows},
-                             {u"ours_ms"_s, median(console)},
-                             {u"yardstick"_s, u"raw sqlite3 open and scan, plus an empty Qt window's process"_s},
-                             {u"yardstick_ms"_s, yardstick},
-                             {u"empty_window_ms"_s, median(window)},
-                             {u"scan_ms"_s, median(scans)},
-                             {u"ratio"_s, ratio},
-                             {u"required"_s, required},
-                             {u"equal"_s, fine}};
+    const QJsonObject result{
+        {u"name"_s, u"start"_s},
+        {u"rows"_s, rows},
+        {u"ours_ms"_s, median(console)},
+        {u"yardstick"_s, u"raw sqlite3 open and scan, plus an empty Qt window's process"_s},
+        {u"yardstick_ms"_s, yardstick},
+        {u"empty_window_ms"_s, median(window)},
+        {u"scan_ms"_s, median(scans)},
+        {u"ratio"_s, ratio},
+        {u"required"_s, required},
+        {u"equal"_s, fine}};
     std::fputs(QJsonDocument(result).toJson().constData(), stdout);
     return fine && ratio <= required ? 0 : 1;
 }

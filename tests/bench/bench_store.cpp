@@ -1,6 +1,7 @@
-// Bulk work through the store beside raw sqlite3 doing the same: the same rows into the same kind of file under the same
-// pragmas, and out of it into the same structs. The two take turns, so that whatever else the machine does falls on both.
-// `bench_store read` and `bench_store write` print one JSON object each.
+// Bulk work through the store beside raw sqlite3 doing the same: the same rows into the same kind
+// of file under the same pragmas, and out of it into the same structs. The two take turns, so that
+// whatever else the machine does falls on both. `bench_store read` and `bench_store write` print
+// one JSON object each.
 #include "models/store/connection.h"
 
 #include <QElapsedTimer>
@@ -22,19 +23,24 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int rowCount = 200'000;
-constexpr int rounds = 10; // the first warms up and is not counted
+constexpr int rounds = 10;       // the first warms up and is not counted
 constexpr double required = 0.8; // of raw sqlite3's speed
 
-constexpr char schema[] = "CREATE TABLE team(id TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, "
-                          "kind TEXT, capabilities TEXT, station TEXT, lon REAL, lat REAL, division_code TEXT, "
-                          "address TEXT, leader TEXT, duty_phone TEXT, headcount INTEGER, vehicles INTEGER, "
-                          "readiness_minutes INTEGER, duty_hours TEXT, retired INTEGER NOT NULL, "
-                          "changed_at INTEGER NOT NULL) STRICT";
-constexpr char insert[] = "INSERT INTO team VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
-constexpr char select[] = "SELECT id,code,name,kind,capabilities,station,lon,lat,division_code,address,leader,"
-                          "duty_phone,headcount,vehicles,readiness_minutes,duty_hours,retired,changed_at FROM team";
+constexpr char schema[] =
+    "CREATE TABLE team(id TEXT PRIMARY KEY NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, "
+    "kind TEXT, capabilities TEXT, station TEXT, lon REAL, lat REAL, division_code TEXT, "
+    "address TEXT, leader TEXT, duty_phone TEXT, headcount INTEGER, vehicles INTEGER, "
+    "readiness_minutes INTEGER, duty_hours TEXT, retired INTEGER NOT NULL, "
+    "changed_at INTEGER NOT NULL) STRICT";
+constexpr char insert[] =
+    "INSERT INTO team VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
+constexpr char select[] =
+    "SELECT id,code,name,kind,capabilities,station,lon,lat,division_code,address,leader,"
+    "duty_phone,headcount,vehicles,readiness_minutes,duty_hours,retired,changed_at FROM team";
 // What Connection::open sets.
-#define BOTH_PRAGMAS "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; "
+#define BOTH_PRAGMAS                                                                               \
+    "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA "         \
+    "cell_size_check=ON; "
 constexpr char writePragmas[] = BOTH_PRAGMAS "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
 constexpr char readPragmas[] = BOTH_PRAGMAS "PRAGMA query_only=ON";
 
@@ -53,12 +59,15 @@ struct Team
 std::vector<Team> makeTeams()
 {
     std::mt19937_64 random(20260812);
-    const auto below = [&](int end) { return static_cast<int>(random() % static_cast<quint64>(end)); };
+    const auto below = [&](int end) {
+        return static_cast<int>(random() % static_cast<quint64>(end));
+    };
     const QStringList kinds = {u"fire"_s, u"flood"_s, u"water"_s, u"medical"_s};
     std::vector<Team> teams;
     teams.reserve(rowCount);
     for (int i = 0; i < rowCount; ++i) {
-        const QUuid id(static_cast<uint>(i), static_cast<ushort>(random()), 0x7000, 0x80, 1, 2, 3, 4, 5, 6, 7);
+        const QUuid id(static_cast<uint>(i), static_cast<ushort>(random()), 0x7000, 0x80, 1, 2, 3,
+                       4, 5, 6, 7);
         teams.push_back({.id = id.toString(QUuid::WithoutBraces),
                          .code = u"T%1"_s.arg(i),
                          .name = u"潮州街道第%1应急救援队"_s.arg(i),
@@ -81,18 +90,23 @@ std::vector<Team> makeTeams()
     return teams;
 }
 
-// --- the store ------------------------------------------------------------------------------------------------------
+// --- the store
+// ------------------------------------------------------------------------------------------------------
 
 Result<> writeOurs(const QString &path, const std::vector<Team> &teams)
 {
-    TRY_ASSIGN(store::Connection db, store::Connection::open(path, store::Connection::Mode::ReadWrite));
+    TRY_ASSIGN(store::Connection db,
+               store::Connection::open(path, store::Connection::Mode::ReadWrite));
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
     TRY(db.exec(schema));
     {
         TRY_ASSIGN(store::Statement row, db.prepare(insert));
         for (const Team &team : teams) {
             row.bind(1, team.id).bind(2, team.code).bind(3, team.name).bind(4, team.kind);
-            row.bind(5, team.capabilities).bind(6, team.station).bind(7, team.lon).bind(8, team.lat);
+            row.bind(5, team.capabilities)
+                .bind(6, team.station)
+                .bind(7, team.lon)
+                .bind(8, team.lat);
             row.bind(9, team.divisionCode).bind(10, team.address).bind(11, team.leader);
             row.bind(12, team.dutyPhone).bind(13, team.headcount).bind(14, team.vehicles);
             row.bind(15, team.readinessMinutes).bind(16, team.dutyHours);
@@ -106,7 +120,8 @@ Result<> writeOurs(const QString &path, const std::vector<Team> &teams)
 
 Result<std::vector<Team>> readOurs(const QString &path)
 {
-    TRY_ASSIGN(store::Connection db, store::Connection::open(path, store::Connection::Mode::ReadOnly));
+    TRY_ASSIGN(store::Connection db,
+               store::Connection::open(path, store::Connection::Mode::ReadOnly));
     TRY_ASSIGN(store::Statement row, db.prepare(select));
     std::vector<Team> teams;
     teams.reserve(rowCount);
@@ -135,15 +150,18 @@ Result<std::vector<Team>> readOurs(const QString &path)
     }
 }
 
-// --- the yardstick --------------------------------------------------------------------------------------------------
+// --- the yardstick
+// --------------------------------------------------------------------------------------------------
 
-// Closes what it opened; ends the program with the error, because a yardstick that fails measures nothing.
+// Closes what it opened; ends the program with the error, because a yardstick that fails measures
+// nothing.
 class Raw
 {
 public:
     Raw(const QString &path, int flags)
     {
-        must(sqlite3_open_v2(path.toUtf8().constData(), &m_db, flags | SQLITE_OPEN_NOMUTEX, nullptr) == SQLITE_OK);
+        must(sqlite3_open_v2(path.toUtf8().constData(), &m_db, flags | SQLITE_OPEN_NOMUTEX,
+                             nullptr) == SQLITE_OK);
     }
     Raw(const Raw &) = delete;
     Raw &operator=(const Raw &) = delete;
@@ -152,7 +170,10 @@ public:
         sqlite3_finalize(m_row);
         sqlite3_close(m_db);
     }
-    void exec(const char *sql) { must(sqlite3_exec(m_db, sql, nullptr, nullptr, nullptr) == SQLITE_OK); }
+    void exec(const char *sql)
+    {
+        must(sqlite3_exec(m_db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    }
     [[nodiscard]] sqlite3_stmt *prepare(const char *sql)
     {
         must(sqlite3_prepare_v2(m_db, sql, -1, &m_row, nullptr) == SQLITE_OK);
@@ -182,7 +203,8 @@ void writeRaw(const QString &path, const std::vector<Team> &teams)
     const auto text = [&](int index, const QString &value) {
         QByteArray &bytes = kept[index - 1];
         bytes = value.toUtf8();
-        sqlite3_bind_text(row, index, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_STATIC);
+        sqlite3_bind_text(row, index, bytes.constData(), static_cast<int>(bytes.size()),
+                          SQLITE_STATIC);
     };
     for (const Team &team : teams) {
         text(1, team.id);
@@ -243,7 +265,8 @@ std::vector<Team> readRaw(const QString &path)
     return teams;
 }
 
-// --- measuring ------------------------------------------------------------------------------------------------------
+// --- measuring
+// ------------------------------------------------------------------------------------------------------
 
 double elapsedMs(const QElapsedTimer &timer)
 {
@@ -293,8 +316,9 @@ Figures measureWrite(const QTemporaryDir &folder, const std::vector<Team> &teams
     for (int number = 0; number < rounds; ++number) {
         remove(ours);
         remove(theirs);
-        round(figures, number, [&] { figures.equal = writeOurs(ours, teams) && figures.equal; },
-              [&] { writeRaw(theirs, teams); });
+        round(
+            figures, number, [&] { figures.equal = writeOurs(ours, teams) && figures.equal; },
+            [&] { writeRaw(theirs, teams); });
         figures.equal = figures.equal && readRaw(ours) == teams && readRaw(theirs) == teams;
     }
     return figures;

@@ -23,7 +23,8 @@ public:
     void submit(const Body &body)
     {
         const Instant now = m_clock.now();
-        if (!m_realm->submit(makeOperation(body, m_ids.make<OperationId>(), u"bench"_s, u"bench"_s, now, now)))
+        if (!m_realm->submit(
+                makeOperation(body, m_ids.make<OperationId>(), u"bench"_s, u"bench"_s, now, now)))
             qFatal("refused: %s", Body::kind);
     }
 
@@ -62,7 +63,8 @@ void writeFullRealm(const QString &path)
 {
     Writer writer(path);
     const auto plain = [](int) { return FieldValues(); };
-    const QStringList kinds = {u"fire"_s, u"flood"_s, u"water"_s, u"engineering"_s, u"medical"_s, u"general"_s};
+    const QStringList kinds = {u"fire"_s,        u"flood"_s,   u"water"_s,
+                               u"engineering"_s, u"medical"_s, u"general"_s};
     writer.fill(stationRegister(), 56, u"第%1救援站"_s, plain);
     const auto teams = writer.fill(teamRegister(), 480, u"滨海街道第%1救援队"_s, [&](int i) {
         return FieldValues{{u"kind"_s, kinds[i % kinds.size()]},

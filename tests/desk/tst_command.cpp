@@ -83,26 +83,19 @@ private:
             return Step{static_cast<AssignmentState>(verb.detail), names(true), text(true)};
         case Kind::Divert:
             return Divert{below(3) ? name() : QString(), incident(true), text(false)};
-        case Kind::HandOver:
-            return HandOver{below(3) ? name() : QString(), name(), text(false)};
-        case Kind::Undo:
-            return Undo{names(true), text(true)};
-        case Kind::Note:
-            return Note{incident(true), text(false)};
-        case Kind::Move:
-            return move(static_cast<IncidentState>(verb.detail));
-        case Kind::GoTo:
-            return GoTo{text(false)};
+        case Kind::HandOver: return HandOver{below(3) ? name() : QString(), name(), text(false)};
+        case Kind::Undo: return Undo{names(true), text(true)};
+        case Kind::Note: return Note{incident(true), text(false)};
+        case Kind::Move: return move(static_cast<IncidentState>(verb.detail));
+        case Kind::GoTo: return GoTo{text(false)};
         case Kind::New:
             return NewIncident{below(2) ? one(incidentTypes()).code : QString(), text(true)};
         case Kind::Unavailable:
             return Unavailable{names(false),
                                std::chrono::minutes(one<int>({1, 30, 60, 90, 1440, 2880})),
                                text(false)};
-        case Kind::Available:
-            return Available{names(false)};
-        case Kind::Ui:
-            return ui(static_cast<Ui::What>(verb.detail));
+        case Kind::Available: return Available{names(false)};
+        case Kind::Ui: return ui(static_cast<Ui::What>(verb.detail));
         }
         return {};
     }
@@ -118,25 +111,18 @@ private:
     Body ui(Ui::What what)
     {
         switch (what) {
-        case Ui::What::Theme:
-            return Ui{what, one<QString>({u"dark"_s, u"light"_s})};
-        case Ui::What::Language:
-            return Ui{what, one<QString>({u"zh"_s, u"en"_s})};
-        case Ui::What::Import:
-            return Ui{what, below(2) ? u"team"_s : QString()};
-        case Ui::What::Export:
-            return Ui{what, u"landing_point"_s};
+        case Ui::What::Theme: return Ui{what, one<QString>({u"dark"_s, u"light"_s})};
+        case Ui::What::Language: return Ui{what, one<QString>({u"zh"_s, u"en"_s})};
+        case Ui::What::Import: return Ui{what, below(2) ? u"team"_s : QString()};
+        case Ui::What::Export: return Ui{what, u"landing_point"_s};
         case Ui::What::PrintRecord:
-        case Ui::What::Recommend:
-            return Ui{what, QString::number(incident(true))};
-        case Ui::What::PrintOrder:
-            return Ui{what, below(2) ? name() : QString()};
+        case Ui::What::Recommend: return Ui{what, QString::number(incident(true))};
+        case Ui::What::PrintOrder: return Ui{what, below(2) ? name() : QString()};
         case Ui::What::Wall:
         case Ui::What::Queue:
         case Ui::What::Log:
         case Ui::What::Board:
-        case Ui::What::Help:
-            return Ui{what, {}};
+        case Ui::What::Help: return Ui{what, {}};
         }
         return Ui{};
     }

@@ -49,18 +49,13 @@ QVariant anyValue(QRandomGenerator &random, const FieldSpec &field)
     const double least = std::max(field.least.value_or(-1e6), -1e12);
     const double most = std::min(field.most.value_or(1e6), 1e12);
     switch (field.type) {
-    case FieldType::Text:
-        return anyText(random, field.maxLength, false);
-    case FieldType::LongText:
-        return anyText(random, field.maxLength, true);
-    case FieldType::Reference:
-        return u"R-%1"_s.arg(random.bounded(1000));
+    case FieldType::Text: return anyText(random, field.maxLength, false);
+    case FieldType::LongText: return anyText(random, field.maxLength, true);
+    case FieldType::Reference: return u"R-%1"_s.arg(random.bounded(1000));
     case FieldType::Integer:
         return qlonglong(std::floor(least + random.generateDouble() * (most - least)));
-    case FieldType::Real:
-        return least + random.generateDouble() * (most - least);
-    case FieldType::Boolean:
-        return random.bounded(2);
+    case FieldType::Real: return least + random.generateDouble() * (most - least);
+    case FieldType::Boolean: return random.bounded(2);
     case FieldType::Date:
         return QDate(1990 + random.bounded(60), 1 + random.bounded(12), 1 + random.bounded(28))
             .toString(u"yyyy-MM-dd"_s);
@@ -120,12 +115,9 @@ QString difference(const FieldValues &a, const FieldValues &b)
 QString suffixOf(Format format)
 {
     switch (format) {
-    case Format::Csv:
-        return u".csv"_s;
-    case Format::GeoJson:
-        return u".geojson"_s;
-    case Format::GeoPackage:
-        return u".gpkg"_s;
+    case Format::Csv: return u".csv"_s;
+    case Format::GeoJson: return u".geojson"_s;
+    case Format::GeoPackage: return u".gpkg"_s;
     }
     return {};
 }

@@ -107,10 +107,13 @@ private Q_SLOTS:
         QCOMPARE(fieldsOf(teamRegister(), headers), fields);
     }
 
-    // 序号 counts the rows of a sheet; it names nothing, and a re-sorted sheet would overwrite other rows by it.
+    // 序号 counts the rows of a sheet; it names nothing, and a re-sorted sheet would overwrite
+    // other rows by it.
     void aRunningNumberIsNoCode()
     {
-        QCOMPARE(proposeMapping(teamRegister(), {u"序号"_s, u"名称"_s}).column(teamRegister(), u"code"), -1);
+        QCOMPARE(
+            proposeMapping(teamRegister(), {u"序号"_s, u"名称"_s}).column(teamRegister(), u"code"),
+            -1);
     }
 
     void whatIsLeftOverIsListed()

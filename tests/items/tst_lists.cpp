@@ -61,7 +61,8 @@ void ListsTest::clock_data()
         << u"2026-08-11T16:00:00Z"_s << u"2026-08-12T15:59:59Z"_s << u"00:00:00"_s;
     QTest::newRow("last second of the day before")
         << u"2026-08-11T15:59:59Z"_s << u"2026-08-11T16:00:00Z"_s << u"08-11 23:59"_s;
-    QTest::newRow("tomorrow") << u"2026-08-12T16:00:00Z"_s << u"2026-08-12T15:59:59Z"_s << u"08-13 00:00"_s;
+    QTest::newRow("tomorrow") << u"2026-08-12T16:00:00Z"_s << u"2026-08-12T15:59:59Z"_s
+                              << u"08-13 00:00"_s;
     QTest::newRow("last year by local time")
         << u"2025-12-31T15:59:59Z"_s << u"2025-12-31T16:00:00Z"_s << u"2025-12-31 23:59"_s;
     QTest::newRow("UTC years differ, local ones do not")
@@ -99,9 +100,12 @@ namespace {
 
 void makeTeams(World &world)
 {
-    world.create(u"team"_s, u"T1"_s, u"防汛一队"_s, {{u"kind"_s, u"flood"_s}, {u"capabilities"_s, u"pumping"_s}});
-    world.create(u"team"_s, u"T2"_s, u"水上二队"_s, {{u"kind"_s, u"water"_s}, {u"capabilities"_s, u"diving"_s}});
-    world.create(u"team"_s, u"T3"_s, u"综合三队"_s, {{u"kind"_s, u"general"_s}, {u"capabilities"_s, u"pumping"_s}});
+    world.create(u"team"_s, u"T1"_s, u"防汛一队"_s,
+                 {{u"kind"_s, u"flood"_s}, {u"capabilities"_s, u"pumping"_s}});
+    world.create(u"team"_s, u"T2"_s, u"水上二队"_s,
+                 {{u"kind"_s, u"water"_s}, {u"capabilities"_s, u"diving"_s}});
+    world.create(u"team"_s, u"T3"_s, u"综合三队"_s,
+                 {{u"kind"_s, u"general"_s}, {u"capabilities"_s, u"pumping"_s}});
 }
 
 QStringList codes(const QAbstractItemModel &model)
@@ -122,7 +126,8 @@ void ListsTest::filterWords()
     RegisterModel model(world.cache(), teamRegister());
     ListFilter filter;
     filter.setSourceModel(&model);
-    const QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QAbstractItemModelTester tester(&filter,
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
     filter.sort(0);
     world.load();
     filter.setWords(words);
@@ -158,7 +163,8 @@ void ListsTest::filterFollows()
     RegisterModel model(world.cache(), teamRegister());
     ListFilter filter;
     filter.setSourceModel(&model);
-    const QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QAbstractItemModelTester tester(&filter,
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
     filter.sort(0);
     world.load();
     filter.setWords(u"队"_s);
@@ -167,8 +173,8 @@ void ListsTest::filterFollows()
     world.mustSubmit(world.maker().edit(u"team"_s, extra, u"name"_s, u"零队"_s, u"零组"_s));
     QCOMPARE(codes(filter), (QStringList{u"T1"_s, u"T2"_s, u"T3"_s}));
     filter.setWords({});
-    world.mustSubmit(world.maker().operation(
-        op::RetireRecord{.table = u"team"_s, .record = extra, .retired = true, .reason = u"撤编"_s}));
+    world.mustSubmit(world.maker().operation(op::RetireRecord{
+        .table = u"team"_s, .record = extra, .retired = true, .reason = u"撤编"_s}));
     QCOMPARE(codes(filter), (QStringList{u"T1"_s, u"T2"_s, u"T3"_s}));
     filter.setShowFaded(true);
     QCOMPARE(codes(filter), (QStringList{u"T0"_s, u"T1"_s, u"T2"_s, u"T3"_s}));
@@ -203,8 +209,8 @@ void ListsTest::boardOrder()
         return names;
     };
     QCOMPARE(teams(), (QStringList{u"2队"_s, u"0队"_s, u"1队"_s}));
-    world.mustSubmit(world.maker().operation(
-        op::FlagAssignment{.assignment = assignments[1], .flag = stateName(AssignmentFlag::Overdue), .reason = {}}));
+    world.mustSubmit(world.maker().operation(op::FlagAssignment{
+        .assignment = assignments[1], .flag = stateName(AssignmentFlag::Overdue), .reason = {}}));
     QCOMPARE(teams().constFirst(), u"1队"_s);
     world.mustSubmit(world.maker().advance(assignments[2], AssignmentState::Recalled, u"撤回"_s));
     QCOMPARE(filter.rowCount(), 2);

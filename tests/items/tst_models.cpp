@@ -37,10 +37,13 @@ public:
         for (size_t i = 0; i < m_models.size(); ++i) {
             const auto &shown = m_shown[i]->rows();
             if (shown.size() != m_models[i]->rowCount())
-                return u"model %1 shows %2 of %3 rows"_s.arg(i).arg(shown.size()).arg(m_models[i]->rowCount());
+                return u"model %1 shows %2 of %3 rows"_s.arg(i)
+                    .arg(shown.size())
+                    .arg(m_models[i]->rowCount());
             for (int row = 0; row < shown.size(); ++row) {
                 if (const QStringList now = cells(*m_models[i], row); shown[row] != now)
-                    return u"model %1 shows\n%2\nwhere it says\n%3"_s.arg(i).arg(shown[row].join(u'|'), now.join(u'|'));
+                    return u"model %1 shows\n%2\nwhere it says\n%3"_s.arg(i).arg(
+                        shown[row].join(u'|'), now.join(u'|'));
                 if (m_models[i]->rowOf(m_models[i]->keyAt(row)) != row)
                     return u"model %1 does not find row %2"_s.arg(i).arg(row);
             }
@@ -55,15 +58,19 @@ public:
             const RowModel &mine = *m_models[i];
             const RowModel &theirs = *other.m_models[i];
             if (mine.rowCount() != theirs.rowCount())
-                return u"model %1 has %2 rows, not %3"_s.arg(i).arg(mine.rowCount()).arg(theirs.rowCount());
+                return u"model %1 has %2 rows, not %3"_s.arg(i)
+                    .arg(mine.rowCount())
+                    .arg(theirs.rowCount());
             for (int row = 0; row < mine.rowCount(); ++row) {
                 const int there = theirs.rowOf(mine.keyAt(row));
                 if (there < 0)
-                    return u"model %1 has a row too many: %2"_s.arg(i).arg(cells(mine, row).join(u'|'));
+                    return u"model %1 has a row too many: %2"_s.arg(i).arg(
+                        cells(mine, row).join(u'|'));
                 const QStringList a = cells(mine, row);
                 const QStringList b = cells(theirs, there);
                 if (a != b)
-                    return u"model %1 has\n%2\nwhere the file gives\n%3"_s.arg(i).arg(a.join(u'|'), b.join(u'|'));
+                    return u"model %1 has\n%2\nwhere the file gives\n%3"_s.arg(i).arg(a.join(u'|'),
+                                                                                      b.join(u'|'));
             }
         }
         return {};
@@ -126,12 +133,14 @@ Play::Play(World &world, quint64 seed)
     for (int i = 0; i < 3; ++i)
         keep(u"depot"_s, world.create(u"depot"_s, u"D%1"_s.arg(i), u"物资库%1"_s.arg(i)));
     for (int i = 0; i < 5; ++i) {
-        keep(u"stock"_s, world.create(u"stock"_s, u"G%1"_s.arg(i), u"编织袋%1"_s.arg(i),
-                                      {{u"depot"_s, u"D%1"_s.arg(i % 3)}, {u"on_hand"_s, 100 * i}}));
+        keep(u"stock"_s,
+             world.create(u"stock"_s, u"G%1"_s.arg(i), u"编织袋%1"_s.arg(i),
+                          {{u"depot"_s, u"D%1"_s.arg(i % 3)}, {u"on_hand"_s, 100 * i}}));
     }
     for (int i = 0; i < 4; ++i) {
-        const RecordId id = world.create(u"team"_s, u"T%1"_s.arg(i), u"队伍%1"_s.arg(i),
-                                         {{u"kind"_s, u"flood"_s}, {u"station"_s, u"S%1"_s.arg(i % 2)}});
+        const RecordId id =
+            world.create(u"team"_s, u"T%1"_s.arg(i), u"队伍%1"_s.arg(i),
+                         {{u"kind"_s, u"flood"_s}, {u"station"_s, u"S%1"_s.arg(i % 2)}});
         keep(u"team"_s, id);
         m_teams.emplace_back(id.raw());
     }
@@ -149,7 +158,9 @@ AssignmentState Play::stepOf(AssignmentId id)
                 possible.push_back(step.to);
         }
     }
-    return possible.empty() ? AssignmentState::Cleared : below(3) ? possible.front() : any(possible);
+    return possible.empty() ? AssignmentState::Cleared
+           : below(3)       ? possible.front()
+                            : any(possible);
 }
 
 IncidentState Play::stepOf(IncidentId id)
@@ -166,18 +177,21 @@ IncidentState Play::stepOf(IncidentId id)
 
 Operation Play::edit(leeward::test::Maker &maker)
 {
-    static const QHash<QString, QString> fields = {{u"station"_s, u"name"_s}, {u"depot"_s, u"name"_s},
-                                                   {u"stock"_s, u"on_hand"_s}, {u"team"_s, u"name"_s}};
+    static const QHash<QString, QString> fields = {{u"station"_s, u"name"_s},
+                                                   {u"depot"_s, u"name"_s},
+                                                   {u"stock"_s, u"on_hand"_s},
+                                                   {u"team"_s, u"name"_s}};
     if (below(4) == 0) {
         const IncidentId id = any(m_incidents);
         const auto row = must(store::findIncident(m_world.db(), id));
-        return maker.edit(u"incident"_s, RecordId(id.raw()), u"title"_s, row ? row->title : QString(),
-                          u"改名%1"_s.arg(below(50)));
+        return maker.edit(u"incident"_s, RecordId(id.raw()), u"title"_s,
+                          row ? row->title : QString(), u"改名%1"_s.arg(below(50)));
     }
     const auto [table, id] = any(m_records);
     const QString field = fields.value(table);
     const auto row = must(store::findRow(m_world.db(), *store::findTable(table), id.text()));
-    const QVariant after = field == "on_hand"_L1 ? QVariant(below(500)) : QVariant(u"新名%1"_s.arg(below(50)));
+    const QVariant after =
+        field == "on_hand"_L1 ? QVariant(below(500)) : QVariant(u"新名%1"_s.arg(below(50)));
     return maker.edit(table, id, field, row ? row->value(field) : QVariant(), after);
 }
 
@@ -185,8 +199,9 @@ Operation Play::import(leeward::test::Maker &maker)
 {
     op::ImportRecords body{.table = u"depot"_s, .source = u"depots.csv"_s, .rows = {}};
     for (int i = 0; i < 3; ++i) {
-        body.rows.push_back({maker.ids().make<RecordId>(),
-                             {{u"code"_s, u"D%1"_s.arg(i + below(20))}, {u"name"_s, u"导入%1"_s.arg(below(9))}}});
+        body.rows.push_back(
+            {maker.ids().make<RecordId>(),
+             {{u"code"_s, u"D%1"_s.arg(i + below(20))}, {u"name"_s, u"导入%1"_s.arg(below(9))}}});
     }
     return maker.operation(body);
 }
@@ -210,8 +225,10 @@ Operation Play::next(int kind, leeward::test::Maker &maker)
     case 3:
     case 4: {
         const AssignmentId id = any(m_assignments);
-        return maker.operation(op::AdvanceAssignment{
-            .assignment = id, .to = stateName(stepOf(id)), .reason = u"缘由"_s, .doubleTask = true});
+        return maker.operation(op::AdvanceAssignment{.assignment = id,
+                                                     .to = stateName(stepOf(id)),
+                                                     .reason = u"缘由"_s,
+                                                     .doubleTask = true});
     }
     case 5: {
         const IncidentId id = any(m_incidents);
@@ -222,10 +239,11 @@ Operation Play::next(int kind, leeward::test::Maker &maker)
                                                    .timer = {}});
     }
     case 6:
-        return maker.operation(op::FlagAssignment{.assignment = any(m_assignments),
-                                                  .flag = stateName(static_cast<AssignmentFlag>(below(3))),
-                                                  .on = below(3) != 0,
-                                                  .reason = {}});
+        return maker.operation(
+            op::FlagAssignment{.assignment = any(m_assignments),
+                               .flag = stateName(static_cast<AssignmentFlag>(below(3))),
+                               .on = below(3) != 0,
+                               .reason = {}});
     case 7:
         m_assignments.push_back(maker.ids().make<AssignmentId>());
         return maker.operation(op::TransferAssignment{.assignment = any(m_assignments),
@@ -246,8 +264,10 @@ Operation Play::next(int kind, leeward::test::Maker &maker)
         // Stations and depots are mostly named by others and then can not be retired.
         for (int i = 0; i < 8 && (record.first == "station"_L1 || record.first == "depot"_L1); ++i)
             record = any(m_records);
-        return maker.operation(op::RetireRecord{
-            .table = record.first, .record = record.second, .retired = below(2) == 0, .reason = u"撤编"_s});
+        return maker.operation(op::RetireRecord{.table = record.first,
+                                                .record = record.second,
+                                                .retired = below(2) == 0,
+                                                .reason = u"撤编"_s});
     }
     default: return import(maker);
     }
@@ -289,8 +309,8 @@ void ModelsTest::followTheFile_data()
         QTest::addRow("seed %d", static_cast<int>(seed)) << seed;
 }
 
-// After every commit: what a screen was told is what its models say, and the models say what a fresh look at the file
-// says.
+// After every commit: what a screen was told is what its models say, and the models say what a
+// fresh look at the file says.
 void ModelsTest::followTheFile()
 {
     QFETCH(const quint64, seed);
@@ -311,7 +331,8 @@ void ModelsTest::followTheFile()
         QVERIFY2(difference.isEmpty(), qPrintable(u"turn %1: %2"_s.arg(turn).arg(difference)));
     }
     for (const int kind : {0, 1, 3, 5, 8, 9, 11, 12})
-        QVERIFY2(play.accepted(kind) > 0, qPrintable(u"no operation of kind %1 was accepted"_s.arg(kind)));
+        QVERIFY2(play.accepted(kind) > 0,
+                 qPrintable(u"no operation of kind %1 was accepted"_s.arg(kind)));
 }
 
 void ModelsTest::changesWhileLoading_data()
@@ -327,7 +348,8 @@ void ModelsTest::changesWhileLoading()
     World world;
     const RecordId before = world.create(u"depot"_s, u"D1"_s, u"一号库"_s);
     RegisterModel model(world.cache(), depotRegister());
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
     QSignalSpy loaded(&world.cache(), &TableCache::loaded);
     QSemaphore gate;
     world.reader().post([&gate](store::Connection &) { gate.acquire(); });
@@ -347,7 +369,8 @@ void ModelsTest::changesWhileLoading()
     QCOMPARE(loaded.size(), 1);
 }
 
-// The file is read anew while the cache is in use: what is committed meanwhile shows at once and stays.
+// The file is read anew while the cache is in use: what is committed meanwhile shows at once and
+// stays.
 void ModelsTest::readAgain()
 {
     World world;
@@ -382,7 +405,8 @@ void ModelsTest::referenceShowsName()
     QVERIFY(!shown.rows().at(0).contains(u"一号库"_s));
 }
 
-// Another desk got the team first: this desk's order goes off the board, and the rows that counted it say so.
+// Another desk got the team first: this desk's order goes off the board, and the rows that counted
+// it say so.
 void ModelsTest::takenBackAssignment()
 {
     World world;
@@ -390,7 +414,8 @@ void ModelsTest::takenBackAssignment()
     const IncidentId here = world.report(u"积水"_s);
     const IncidentId there = world.report(u"滑坡"_s);
     // A team that stays, so that losing the other changes nothing of the incident itself.
-    const TeamId first(world.create(u"team"_s, u"T0"_s, u"先到队"_s, {{u"kind"_s, u"flood"_s}}).raw());
+    const TeamId first(
+        world.create(u"team"_s, u"T0"_s, u"先到队"_s, {{u"kind"_s, u"flood"_s}}).raw());
     world.mustSubmit(world.maker().assign(world.maker().ids().make<AssignmentId>(), here, first));
     world.exchange();
     world.load();
@@ -429,13 +454,15 @@ void ModelsTest::languages()
         model->setLanguage(Language::English);
         QCOMPARE(headers.size(), 1);
         for (int column = 0; column < model->columnCount(); ++column) {
-            const QString en = model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+            const QString en =
+                model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
             QVERIFY(!en.isEmpty());
             QVERIFY(!zh[column].isEmpty());
             QVERIFY2(en != zh[column], qPrintable(en));
             QVERIFY(en.at(0).unicode() < 128);
         }
-        QVERIFY(!model->headerData(model->columnCount(), Qt::Horizontal, Qt::DisplayRole).isValid());
+        QVERIFY(
+            !model->headerData(model->columnCount(), Qt::Horizontal, Qt::DisplayRole).isValid());
         model->setLanguage(Language::English);
         QCOMPARE(headers.size(), 1);
     }
@@ -449,7 +476,8 @@ void ModelsTest::tick()
     BoardModel board(world.cache());
     world.load();
     board.tick(); // nothing to show: nothing happens
-    world.mustSubmit(world.maker().assign(world.maker().ids().make<AssignmentId>(), world.report(u"积水"_s), team));
+    world.mustSubmit(world.maker().assign(world.maker().ids().make<AssignmentId>(),
+                                          world.report(u"积水"_s), team));
     const Shown shown(board);
     QCOMPARE(board.index(0, BoardModel::Since).data().toString(), u"0秒"_s);
     QVERIFY(!board.index(0, 0).data(OverdueRole).toBool());
@@ -457,7 +485,9 @@ void ModelsTest::tick()
     QVERIFY(!shown.rows().at(0).contains(u"6分"_s));
     board.tick();
     QVERIFY(shown.rows().at(0).contains(u"6分"_s));
-    QVERIFY(board.index(0, 0).data(OverdueRole).toBool()); // ordered and not acknowledged for five minutes
+    QVERIFY(board.index(0, 0)
+                .data(OverdueRole)
+                .toBool()); // ordered and not acknowledged for five minutes
     QVERIFY(board.index(0, BoardModel::State).data(SortRole).toInt() < 100); // which puts it on top
 }
 
@@ -486,8 +516,9 @@ void ModelsTest::positions()
 void ModelsTest::roles()
 {
     World world;
-    const RecordId team = world.create(u"team"_s, u"T1"_s, u"防汛一队"_s,
-                                       {{u"kind"_s, u"flood"_s}, {u"duty_hours"_s, u"00:00-00:01"_s}});
+    const RecordId team =
+        world.create(u"team"_s, u"T1"_s, u"防汛一队"_s,
+                     {{u"kind"_s, u"flood"_s}, {u"duty_hours"_s, u"00:00-00:01"_s}});
     const IncidentId incident = world.report(u"城南积水"_s);
     const auto assignment = world.maker().ids().make<AssignmentId>();
     RegisterModel teams(world.cache(), teamRegister());
@@ -500,8 +531,10 @@ void ModelsTest::roles()
     QCOMPARE(row.data(StateRole).toString(), stateName(Availability::OffDuty));
     QVERIFY(row.data(SearchRole).toString().contains(u"fangxun"_s)); // pinyin
     QVERIFY(!row.data(SinceRole).isValid());
-    world.mustSubmit(world.maker().operation(op::Assign{
-        .assignment = assignment, .incident = incident, .team = TeamId(team.raw()), .despiteUnavailable = true}));
+    world.mustSubmit(world.maker().operation(op::Assign{.assignment = assignment,
+                                                        .incident = incident,
+                                                        .team = TeamId(team.raw()),
+                                                        .despiteUnavailable = true}));
     QVERIFY(row.data(StateRole).toString() != stateName(Availability::OffDuty));
     QCOMPARE(row.data(SinceRole).toLongLong(), toMs(world.clock().now()));
     const QModelIndex event = incidents.index(0, 0);
@@ -509,10 +542,11 @@ void ModelsTest::roles()
     QVERIFY(event.data(SearchRole).toString().contains(u"城南"_s));
     QVERIFY(!event.data(FadedRole).toBool());
     world.mustSubmit(world.maker().advance(assignment, AssignmentState::Recalled, u"误派"_s));
-    world.mustSubmit(world.maker().operation(
-        op::RetireRecord{.table = u"team"_s, .record = team, .retired = true, .reason = u"撤编"_s}));
+    world.mustSubmit(world.maker().operation(op::RetireRecord{
+        .table = u"team"_s, .record = team, .retired = true, .reason = u"撤编"_s}));
     QVERIFY(row.data(FadedRole).toBool());
-    for (const char *name : {"display", "key", "table", "words", "state", "kind", "since", "overdue", "faded"})
+    for (const char *name :
+         {"display", "key", "table", "words", "state", "kind", "since", "overdue", "faded"})
         QVERIFY2(teams.roleNames().values().contains(name), name);
 }
 

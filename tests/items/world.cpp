@@ -25,8 +25,9 @@ namespace {
 void loadNow(TableCache &cache)
 {
     QSignalSpy loaded(&cache, &TableCache::loaded);
-    QObject::connect(&cache, &TableCache::failed, &cache,
-                     [](const Error &error) { qFatal("the cache was not read: %s", qPrintable(error.detail)); });
+    QObject::connect(&cache, &TableCache::failed, &cache, [](const Error &error) {
+        qFatal("the cache was not read: %s", qPrintable(error.detail));
+    });
     cache.load(); // may be there at once: a continuation runs on the spot when its future is ready
     if (!cache.isLoaded() && !loaded.wait(60'000))
         qFatal("the cache was not read in a minute");
@@ -34,7 +35,10 @@ void loadNow(TableCache &cache)
 
 } // namespace
 
-void World::load() { loadNow(m_cache); }
+void World::load()
+{
+    loadNow(m_cache);
+}
 
 std::unique_ptr<TableCache> World::freshCache()
 {
@@ -72,7 +76,8 @@ void World::exchange()
     m_feed.publish(must(sync::receive(db(), reply)));
 }
 
-RecordId World::create(const QString &table, const QString &code, const QString &name, FieldValues values)
+RecordId World::create(const QString &table, const QString &code, const QString &name,
+                       FieldValues values)
 {
     const auto id = m_maker.ids().make<RecordId>();
     values[u"code"_s] = code;
@@ -97,7 +102,8 @@ QStringList cells(const QAbstractItemModel &model, int row)
         all += index.data(SortRole).toString();
     }
     const QModelIndex first = model.index(row, 0);
-    for (const int role : {KeyRole, TableRole, SearchRole, StateRole, KindRole, SinceRole, OverdueRole, FadedRole})
+    for (const int role :
+         {KeyRole, TableRole, SearchRole, StateRole, KindRole, SinceRole, OverdueRole, FadedRole})
         all += first.data(role).toString();
     return all;
 }
@@ -107,17 +113,20 @@ Shown::Shown(const QAbstractItemModel &model)
 {
     readAll();
     connect(&model, &QAbstractItemModel::modelReset, this, &Shown::readAll);
-    connect(&model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int first, int last) {
-        for (int row = first; row <= last; ++row)
-            m_rows.insert(row, cells(m_model, row));
-    });
-    connect(&model, &QAbstractItemModel::rowsRemoved, this, [this](const QModelIndex &, int first, int last) {
-        m_rows.remove(first, last - first + 1);
-    });
-    connect(&model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &from, const QModelIndex &to) {
-        for (int row = from.row(); row <= to.row(); ++row)
-            m_rows[row] = cells(m_model, row);
-    });
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) {
+                for (int row = first; row <= last; ++row)
+                    m_rows.insert(row, cells(m_model, row));
+            });
+    connect(&model, &QAbstractItemModel::rowsRemoved, this,
+            [this](const QModelIndex &, int first, int last) {
+                m_rows.remove(first, last - first + 1);
+            });
+    connect(&model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &from, const QModelIndex &to) {
+                for (int row = from.row(); row <= to.row(); ++row)
+                    m_rows[row] = cells(m_model, row);
+            });
 }
 
 void Shown::readAll()

@@ -9,8 +9,9 @@
 
 namespace leeward::items::test {
 
-// A desk on a realm file in a temporary folder with the cache its screens would show: operations go through the queue,
-// their changes through the feed. Beside it an authority in memory, through which another desk can get in first.
+// A desk on a realm file in a temporary folder with the cache its screens would show: operations go
+// through the queue, their changes through the feed. Beside it an authority in memory, through
+// which another desk can get in first.
 class World
 {
 public:
@@ -38,7 +39,8 @@ public:
     void exchange();
 
     // A row of a register, its code made of `prefix` and a count; further fields as given.
-    RecordId create(const QString &table, const QString &code, const QString &name, FieldValues values = {});
+    RecordId create(const QString &table, const QString &code, const QString &name,
+                    FieldValues values = {});
     IncidentId report(const QString &title);
 
 private:

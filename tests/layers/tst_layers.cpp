@@ -45,11 +45,14 @@ Table readTable(const QString &path)
     for (QString line : text.split(u'\n')) {
         if (line.startsWith(u'#') || line.trimmed().isEmpty())
             continue;
-        const auto words = [](const QString &part) { return part.simplified().split(u' ', Qt::SkipEmptyParts); };
+        const auto words = [](const QString &part) {
+            return part.simplified().split(u' ', Qt::SkipEmptyParts);
+        };
         if (line.startsWith(u"! "_s)) {
             const qsizetype last = line.lastIndexOf(u'|');
             const QString pattern = line.mid(2, last - 2).trimmed();
-            table.guards += {QRegularExpression(QRegularExpression::anchoredPattern(pattern)), words(line.mid(last + 1))};
+            table.guards += {QRegularExpression(QRegularExpression::anchoredPattern(pattern)),
+                             words(line.mid(last + 1))};
             continue;
         }
         const QStringList parts = line.split(u'|');
@@ -59,7 +62,10 @@ Table readTable(const QString &path)
     return table;
 }
 
-bool lies(const QString &path, const QString &folder) { return path == folder || path.startsWith(folder + u'/'); }
+bool lies(const QString &path, const QString &folder)
+{
+    return path == folder || path.startsWith(folder + u'/');
+}
 
 const Room *roomOf(const Table &table, const QString &path)
 {
@@ -80,7 +86,8 @@ QStringList modulesOf(const QString &header)
     QStringList modules;
     const QDir headers(QLibraryInfo::path(QLibraryInfo::HeadersPath));
     for (const QString &module : headers.entryList({u"Qt*"_s}, QDir::Dirs)) {
-        if (header.startsWith(module + u'/') || QFile::exists(headers.filePath(module + u'/' + header)))
+        if (header.startsWith(module + u'/') ||
+            QFile::exists(headers.filePath(module + u'/' + header)))
             modules += module;
     }
     known.insert(header, modules);
@@ -94,12 +101,14 @@ QString breach(const Table &table, const QString &path, const QString &header, b
     if (!from)
         return u"this folder is not in the table"_s;
     for (const Guard &guard : table.guards) {
-        const bool allowed = std::ranges::any_of(guard.rooms, [&](const QString &room) { return lies(path, room); });
+        const bool allowed =
+            std::ranges::any_of(guard.rooms, [&](const QString &room) { return lies(path, room); });
         if (!allowed && guard.header.match(header).hasMatch())
             return u"only for "_s + guard.rooms.join(u", "_s);
     }
     if (const Room *to = roomOf(table, header); quoted && to) {
-        const bool allowed = to == from || from->rooms.contains(u"*"_s) || from->rooms.contains(to->folder);
+        const bool allowed =
+            to == from || from->rooms.contains(u"*"_s) || from->rooms.contains(to->folder);
         return allowed ? QString() : from->folder + u" may not use "_s + to->folder;
     }
     const bool qt = header.startsWith(u'Q') || header.startsWith(u"qt"_s);
@@ -108,7 +117,8 @@ QString breach(const Table &table, const QString &path, const QString &header, b
     const QStringList modules = modulesOf(header);
     if (modules.isEmpty())
         return u"no header of Qt"_s;
-    const bool allowed = std::ranges::any_of(modules, [&](const QString &m) { return from->modules.contains(m); });
+    const bool allowed =
+        std::ranges::any_of(modules, [&](const QString &m) { return from->modules.contains(m); });
     return allowed ? QString() : from->folder + u" may not use "_s + modules.join(u", "_s);
 }
 
@@ -118,8 +128,10 @@ std::pair<QStringList, int> check(const QString &root, const Table &table)
     static const QRegularExpression include(uR"(^\s*#\s*include\s*([<"])([^>"]+)[>"])"_s);
     QStringList breaches;
     int files = 0;
-    for (const QString &top : {u"app"_s, u"widgets"_s, u"maps"_s, u"models"_s, u"analysis"_s, u"sync"_s, u"server"_s, u"drills"_s}) {
-        QDirIterator it(root + u'/' + top, {u"*.h"_s, u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
+    for (const QString &top : {u"app"_s, u"widgets"_s, u"maps"_s, u"models"_s, u"analysis"_s,
+                               u"sync"_s, u"server"_s, u"drills"_s}) {
+        QDirIterator it(root + u'/' + top, {u"*.h"_s, u"*.cpp"_s}, QDir::Files,
+                        QDirIterator::Subdirectories);
         while (it.hasNext()) {
             const QString path = QDir(root).relativeFilePath(it.next());
             const QStringList lines = QString::fromUtf8(contentOf(it.filePath())).split(u'\n');
@@ -128,7 +140,8 @@ std::pair<QStringList, int> check(const QString &root, const Table &table)
                 const auto match = include.match(lines[i]);
                 if (!match.hasMatch() || match.captured(2).endsWith(u".moc"_s))
                     continue;
-                const QString why = breach(table, path, match.captured(2), match.captured(1) == "\""_L1);
+                const QString why =
+                    breach(table, path, match.captured(2), match.captured(1) == "\""_L1);
                 if (!why.isEmpty())
                     breaches += u"%1:%2: %3: %4"_s.arg(path).arg(i + 1).arg(match.captured(2), why);
                 if (lies(path, u"models/domain"_s) && match.captured(2) == "QObject"_L1)
@@ -191,27 +204,40 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("line");
         QTest::addColumn<QString>("expected"); // empty: no breach
-        const auto row = [](const char *name, const char *path, const char *line, const char *expected) {
-            QTest::newRow(name) << QString::fromLatin1(path) << QString::fromLatin1(line) << QString::fromLatin1(expected);
+        const auto row = [](const char *name, const char *path, const char *line,
+                            const char *expected) {
+            QTest::newRow(name) << QString::fromLatin1(path) << QString::fromLatin1(line)
+                                << QString::fromLatin1(expected);
         };
-        row("upward", "models/domain/a.h", "#include \"models/store/connection.h\"", "models/domain may not use models/store");
+        row("upward", "models/domain/a.h", "#include \"models/store/connection.h\"",
+            "models/domain may not use models/store");
         row("downward", "models/store/a.h", "#include \"models/domain/ids.h\"", "");
-        row("sideways", "models/items/a.h", "#include \"models/desk/desk.h\"", "models/items may not use models/desk");
-        row("deep folder", "analysis/roads/x/a.h", "#include \"widgets/shell.h\"", "analysis may not use widgets");
-        row("past the desk", "widgets/a.cpp", "# include \"models/store/entries.h\"", "widgets may not use models/store");
+        row("sideways", "models/items/a.h", "#include \"models/desk/desk.h\"",
+            "models/items may not use models/desk");
+        row("deep folder", "analysis/roads/x/a.h", "#include \"widgets/shell.h\"",
+            "analysis may not use widgets");
+        row("past the desk", "widgets/a.cpp", "# include \"models/store/entries.h\"",
+            "widgets may not use models/store");
         row("gui in the server", "server/a.cpp", "#include <QImage>", "server may not use QtGui");
-        row("module path", "server/a.cpp", "#include <QtWidgets/QLabel>", "server may not use QtWidgets");
-        row("widgets in the domain", "models/domain/a.cpp", "  #include <QWidget>", "models/domain may not use QtWidgets");
-        row("object in the domain", "models/domain/a.cpp", "#include <QObject>", "the domain knows no QObject");
-        row("sql elsewhere", "sync/a.cpp", "#include <sqlite3.h>", "only for models/store, server, maps/tiles");
+        row("module path", "server/a.cpp", "#include <QtWidgets/QLabel>",
+            "server may not use QtWidgets");
+        row("widgets in the domain", "models/domain/a.cpp", "  #include <QWidget>",
+            "models/domain may not use QtWidgets");
+        row("object in the domain", "models/domain/a.cpp", "#include <QObject>",
+            "the domain knows no QObject");
+        row("sql elsewhere", "sync/a.cpp", "#include <sqlite3.h>",
+            "only for models/store, server, maps/tiles");
         row("sql in the store", "models/store/a.cpp", "#include <sqlite3.h>", "");
         row("qt sql", "models/store/a.cpp", "#include <QSqlQuery>", "only for ");
-        row("gdal elsewhere", "widgets/a.cpp", "#include <gdal_priv.h>", "only for maps/geo, maps/tiles, drills/democity");
+        row("gdal elsewhere", "widgets/a.cpp", "#include <gdal_priv.h>",
+            "only for maps/geo, maps/tiles, drills/democity");
         row("unknown qt header", "sync/a.cpp", "#include <QNothing>", "no header of Qt");
-        row("new folder", "models/extra/a.cpp", "#include <QString>", "this folder is not in the table");
+        row("new folder", "models/extra/a.cpp", "#include <QString>",
+            "this folder is not in the table");
         row("std", "models/domain/a.cpp", "#include <vector>", "");
         row("app", "app/main.cpp", "#include \"widgets/shell.h\"", "");
-        row("not an include", "models/domain/a.cpp", "// #include \"models/store/connection.h\"", "");
+        row("not an include", "models/domain/a.cpp", "// #include \"models/store/connection.h\"",
+            "");
     }
     void aBreachIsFound()
     {

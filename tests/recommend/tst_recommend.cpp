@@ -64,7 +64,8 @@ Best bruteForce(const std::vector<Row> &rows, std::vector<Need> &needs, size_t r
         ++need.number;
         with.filled += 1;
         with.seconds += rows[row].totalSeconds;
-        if (with.filled > best.filled || (with.filled == best.filled && with.seconds < best.seconds))
+        if (with.filled > best.filled ||
+            (with.filled == best.filled && with.seconds < best.seconds))
             best = with;
     }
     return best;
@@ -92,9 +93,10 @@ private Q_SLOTS:
 void RecommendTest::exclusions_data()
 {
     QTest::addColumn<Candidate>("candidate");
-    QTest::addColumn<QString>("why"); // empty: may go
+    QTest::addColumn<QString>("why");   // empty: may go
     QTest::addColumn<QString>("words"); // part of the Chinese reason
-    const auto row = [](const char *name, auto change, const QString &why, const QString &words = {}) {
+    const auto row = [](const char *name, auto change, const QString &why,
+                        const QString &words = {}) {
         Candidate candidate = able(1);
         change(candidate);
         QTest::newRow(name) << candidate << why << words;
@@ -117,15 +119,20 @@ void RecommendTest::exclusions_data()
         "override", [](Candidate &c) { c.override_ = {noon + 1ms, u"车辆检修"_s, u"张"_s}; },
         u"unavailable"_s, u"车辆检修"_s);
     row("override over", [](Candidate &c) { c.override_ = {noon, u"车辆检修"_s, u"张"_s}; }, {});
-    row("off duty", [](Candidate &c) { c.dutyHours = u"18:00-06:00"_s; }, u"off_duty"_s, u"18:00-06:00"_s);
+    row(
+        "off duty", [](Candidate &c) { c.dutyHours = u"18:00-06:00"_s; }, u"off_duty"_s,
+        u"18:00-06:00"_s);
     row("on duty", [](Candidate &c) { c.dutyHours = u"08:00-18:00"_s; }, {});
     row("too few", [](Candidate &c) { c.headcount = 4; }, u"under_strength"_s, u"4人"_s);
     row("just enough", [](Candidate &c) { c.headcount = 5; }, {});
-    row("old position", [](Candidate &c) { c.positionAt = noon - 30min - 1ms; }, u"position_too_old"_s, u"30分钟"_s);
+    row(
+        "old position", [](Candidate &c) { c.positionAt = noon - 30min - 1ms; },
+        u"position_too_old"_s, u"30分钟"_s);
     row("position as old as may be", [](Candidate &c) { c.positionAt = noon - 30min; }, {});
     row("position of the register", [](Candidate &c) { c.positionAt.reset(); }, {});
     row("no place", [](Candidate &c) { c.at.reset(); }, u"no_place"_s, u"坐标"_s);
-    const auto noRoad = [&](const char *name, const QString &reason, const QString &why, const QString &words) {
+    const auto noRoad = [&](const char *name, const QString &reason, const QString &why,
+                            const QString &words) {
         row(
             name,
             [&](Candidate &c) {
@@ -199,7 +206,8 @@ void RecommendTest::scarceFirst_data()
     QTest::newRow("the only diver is left for the dive")
         << std::vector<Need>{{u"pumping"_s, 1}, {u"diving"_s, 1}}
         << std::vector{able(1, u"pumping,diving"_s, 60), able(2, u"pumping"_s, 600)};
-    // One need at a time can not see this: whichever goes first takes the soonest team from the third.
+    // One need at a time can not see this: whichever goes first takes the soonest team from the
+    // third.
     QTest::newRow("three needs, three teams, one way")
         << std::vector<Need>{{u"rope"_s, 1}, {u"search"_s, 1}, {u"medical"_s, 1}}
         << std::vector{able(1, u"search,medical,rope"_s, 60), able(2, u"search,medical"_s, 120),
@@ -210,7 +218,8 @@ void RecommendTest::scarceFirst_data()
                        able(3, u"rope,dike"_s, 180), able(4, u"search"_s, 240)};
     QTest::newRow("several of one kind")
         << std::vector<Need>{{u"pumping"_s, 2}, {u"diving"_s, 1}}
-        << std::vector{able(1, u"pumping,diving"_s, 60), able(2, u"pumping"_s, 120), able(3, u"pumping"_s, 180)};
+        << std::vector{able(1, u"pumping,diving"_s, 60), able(2, u"pumping"_s, 120),
+                       able(3, u"pumping"_s, 180)};
 }
 
 void RecommendTest::scarceFirst()
@@ -286,8 +295,9 @@ void RecommendTest::bestChoice()
 
 void RecommendTest::shortfall()
 {
-    const Recommendation answer = recommend::recommend({{u"diving"_s, 2}, {u"pumping"_s, 1}},
-                                                       {able(1, u"diving,pumping"_s), able(2, u"pumping"_s)}, noon);
+    const Recommendation answer =
+        recommend::recommend({{u"diving"_s, 2}, {u"pumping"_s, 1}},
+                             {able(1, u"diving,pumping"_s), able(2, u"pumping"_s)}, noon);
     QCOMPARE(answer.shortfall.size(), size_t(1));
     QCOMPARE(answer.shortfall[0].capability, u"diving"_s);
     QCOMPARE(answer.shortfall[0].needed, 2);
@@ -313,7 +323,8 @@ void RecommendTest::otherTeamsAreNotNamed()
 {
     Candidate medic = able(1, u"medical"_s);
     medic.busy = true;
-    const Recommendation answer = recommend::recommend({{u"pumping"_s, 1}}, {medic, able(2, QString())}, noon);
+    const Recommendation answer =
+        recommend::recommend({{u"pumping"_s, 1}}, {medic, able(2, QString())}, noon);
     QVERIFY(answer.rows.empty());
     QVERIFY(answer.excluded.empty());
 }
@@ -324,14 +335,15 @@ void RecommendTest::json()
     away.busy = true;
     Candidate seen = able(1);
     seen.positionAt = noon - 1min;
-    const QJsonObject answer =
-        toJson(recommend::recommend({{u"pumping"_s, 1}, {u"diving"_s, 1}}, {seen, able(2), away}, noon));
+    const QJsonObject answer = toJson(
+        recommend::recommend({{u"pumping"_s, 1}, {u"diving"_s, 1}}, {seen, able(2), away}, noon));
     QCOMPARE(answer[u"asked_at"_s].toString(), u"2026-08-12T04:00:00.000Z"_s);
     const QJsonArray teams = answer[u"teams"_s].toArray();
     QCOMPARE(teams.size(), 2);
     QCOMPARE(teams[0][u"fills"_s].toString(), u"pumping"_s);
     QCOMPARE(teams[0][u"total_seconds"_s].toInt(), 900);
-    QCOMPARE(teams[0][u"reason_zh"_s].toString(), u"15分后到：集结5分＋路程10分（6.0公里），能排涝"_s);
+    QCOMPARE(teams[0][u"reason_zh"_s].toString(),
+             u"15分后到：集结5分＋路程10分（6.0公里），能排涝"_s);
     QCOMPARE(teams[0][u"reason_en"_s].toString(),
              u"there in 15 min: 5 min to turn out + 10 min on the road (6.0 km); can do pumping"_s);
     QCOMPARE(teams[0][u"position_at"_s].toString(), u"2026-08-12T03:59:00.000Z"_s);

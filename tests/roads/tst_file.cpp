@@ -133,27 +133,13 @@ void TestFile::hostileButChecked()
             item = static_cast<Item>(random() % 3 == 0 ? random() : random() % 200);
         };
         switch (i % 8) {
-        case 0:
-            spoil(data->shapeStart);
-            break;
-        case 1:
-            spoil(data->arcHead);
-            break;
-        case 2:
-            spoil(data->arcMs);
-            break;
-        case 3:
-            spoil(data->outStart);
-            break;
-        case 4:
-            spoil(data->outArc);
-            break;
-        case 5:
-            spoil(data->kind);
-            break;
-        case 6:
-            spoil(data->name);
-            break;
+        case 0: spoil(data->shapeStart); break;
+        case 1: spoil(data->arcHead); break;
+        case 2: spoil(data->arcMs); break;
+        case 3: spoil(data->outStart); break;
+        case 4: spoil(data->outArc); break;
+        case 5: spoil(data->kind); break;
+        case 6: spoil(data->name); break;
         case 7:
             data->points[random() % data->points.size()] = {2'000'000'000, -2'000'000'000};
             break;

@@ -14,8 +14,8 @@ namespace {
 bool holding(const QString &state)
 {
     static const QSet<QString> states = {
-        u"ordered"_s, u"delivered"_s, u"acknowledged"_s, u"mustering"_s,      u"en_route"_s,
-        u"staged"_s,  u"on_scene"_s,  u"working"_s,      u"loaded"_s,         u"to_destination"_s,
+        u"ordered"_s,        u"delivered"_s, u"acknowledged"_s, u"mustering"_s, u"en_route"_s,
+        u"staged"_s,         u"on_scene"_s,  u"working"_s,      u"loaded"_s,    u"to_destination"_s,
         u"at_destination"_s, u"completed"_s, u"returning"_s};
     return states.contains(state);
 }
@@ -27,13 +27,15 @@ bool isOpenState(const QString &state)
 
 bool closedState(const QString &state)
 {
-    static const QSet<QString> states = {u"closed"_s, u"archived"_s, u"unfounded"_s, u"duplicate"_s};
+    static const QSet<QString> states = {u"closed"_s, u"archived"_s, u"unfounded"_s,
+                                         u"duplicate"_s};
     return states.contains(state);
 }
 
 bool takesOrders(const QString &state)
 {
-    static const QSet<QString> states = {u"reported"_s, u"verified"_s, u"responding"_s, u"stabilised"_s, u"reopened"_s};
+    static const QSet<QString> states = {u"reported"_s, u"verified"_s, u"responding"_s,
+                                         u"stabilised"_s, u"reopened"_s};
     return states.contains(state);
 }
 
@@ -59,9 +61,9 @@ bool onDuty(const QString &hours, Instant now)
 int rank(const QString &state)
 {
     static const QMap<QString, int> ranks = {
-        {u"completed"_s, 1}, {u"returning"_s, 1},      {u"ordered"_s, 2},  {u"delivered"_s, 2},
-        {u"acknowledged"_s, 2}, {u"mustering"_s, 2},   {u"staged"_s, 3},   {u"en_route"_s, 4},
-        {u"to_destination"_s, 4}, {u"on_scene"_s, 5},  {u"working"_s, 5},  {u"loaded"_s, 5},
+        {u"completed"_s, 1},      {u"returning"_s, 1}, {u"ordered"_s, 2}, {u"delivered"_s, 2},
+        {u"acknowledged"_s, 2},   {u"mustering"_s, 2}, {u"staged"_s, 3},  {u"en_route"_s, 4},
+        {u"to_destination"_s, 4}, {u"on_scene"_s, 5},  {u"working"_s, 5}, {u"loaded"_s, 5},
         {u"at_destination"_s, 5}};
     return ranks.value(state, 0);
 }
@@ -78,7 +80,10 @@ bool flagOf(const Operation &operation, const char *name)
 
 } // namespace
 
-bool Oracle::holds(const QString &assignment) const { return holding(m_tasks.value(assignment).state); }
+bool Oracle::holds(const QString &assignment) const
+{
+    return holding(m_tasks.value(assignment).state);
+}
 
 QString Oracle::availability(const QString &team, Instant now) const
 {
@@ -87,7 +92,8 @@ QString Oracle::availability(const QString &team, Instant now) const
         if (task.team == team)
             highest = std::max(highest, rank(task.state));
     }
-    static const QStringList names = {{}, u"returning"_s, u"ordered"_s, u"staged"_s, u"en_route"_s, u"on_scene"_s};
+    static const QStringList names = {{},          u"returning"_s, u"ordered"_s,
+                                      u"staged"_s, u"en_route"_s,  u"on_scene"_s};
     if (highest > 0)
         return names[highest];
     const Team known = m_teams.value(team);
@@ -101,7 +107,8 @@ QString Oracle::take(const Operation &operation, store::Connection &db)
     m_learn.clear();
     QString wrong;
     if (operation.kind == "record.create"_L1) {
-        m_teams[textOf(operation, "record")].hours = operation.args[u"values"][u"duty_hours"].toString();
+        m_teams[textOf(operation, "record")].hours =
+            operation.args[u"values"][u"duty_hours"].toString();
     } else if (operation.kind == "incident.report"_L1) {
         m_incidents[textOf(operation, "incident")].state = u"reported"_s;
     } else if (operation.kind == "assignment.assign"_L1) {
@@ -124,9 +131,9 @@ QString Oracle::take(const Operation &operation, store::Connection &db)
         if (!incident.timer.isEmpty() && incident.state != "terminated"_L1)
             wrong = u"a timer on an incident that is not terminated"_s;
     } else if (operation.kind == "team.override"_L1) {
-        m_teams[textOf(operation, "team")].awayUntil = flagOf(operation, "on")
-            ? instantFromMs(operation.args[u"until"].toInteger())
-            : operation.occurredAt;
+        m_teams[textOf(operation, "team")].awayUntil =
+            flagOf(operation, "on") ? instantFromMs(operation.args[u"until"].toInteger())
+                                    : operation.occurredAt;
     }
     if (!wrong.isEmpty())
         return wrong;
@@ -139,13 +146,14 @@ QString Oracle::take(const Operation &operation, store::Connection &db)
     // A transfer ends one task and begins another: both have a new step.
     if (operation.kind == "assignment.transfer"_L1) {
         const QString ended = textOf(operation, "assignment");
-        m_tasks[ended].steps.back().event = must(store::eventsOf(db, AssignmentId::fromText(ended))).back().id.text();
+        m_tasks[ended].steps.back().event =
+            must(store::eventsOf(db, AssignmentId::fromText(ended))).back().id.text();
     }
     return compare(db);
 }
 
-QString Oracle::order(const QString &team, const QString &incident, bool doubleTask, bool despite, Instant at,
-                      const QString &except)
+QString Oracle::order(const QString &team, const QString &incident, bool doubleTask, bool despite,
+                      Instant at, const QString &except)
 {
     if (!takesOrders(m_incidents.value(incident).state))
         return u"ordered to an incident that is "_s + m_incidents.value(incident).state;
@@ -174,7 +182,8 @@ QString Oracle::addStep(const Operation &operation, const QString &id, const QSt
     }
     task.state = state;
     ++task.events;
-    task.steps.push_back({{}, state, operation.occurredAt, operation.occurredAt, operation.recordedAt});
+    task.steps.push_back(
+        {{}, state, operation.occurredAt, operation.occurredAt, operation.recordedAt});
     m_learn = id;
     return {};
 }
@@ -190,8 +199,9 @@ QString Oracle::assign(const Operation &operation)
     if (!ordered && !takesOrders(m_incidents.value(incident).state))
         return u"proposed to a closed incident"_s;
     if (ordered) {
-        const QString wrong = order(team, incident, flagOf(operation, "double_task"),
-                                    flagOf(operation, "despite_unavailable"), operation.occurredAt, id);
+        const QString wrong =
+            order(team, incident, flagOf(operation, "double_task"),
+                  flagOf(operation, "despite_unavailable"), operation.occurredAt, id);
         if (!wrong.isEmpty())
             return wrong;
     }
@@ -210,8 +220,9 @@ QString Oracle::advance(const Operation &operation)
     if (to == "ordered"_L1) {
         Task &task = m_tasks[id];
         task.doubleTask = flagOf(operation, "double_task");
-        const QString wrong = order(task.team, task.incident, task.doubleTask,
-                                    flagOf(operation, "despite_unavailable"), operation.occurredAt, id);
+        const QString wrong =
+            order(task.team, task.incident, task.doubleTask,
+                  flagOf(operation, "despite_unavailable"), operation.occurredAt, id);
         if (!wrong.isEmpty())
             return wrong;
     }
@@ -234,7 +245,8 @@ QString Oracle::transfer(const Operation &operation)
         wrong = addStep(operation, id, handOver ? u"handed_over"_s : u"diverted"_s);
     if (!wrong.isEmpty())
         return wrong;
-    m_tasks[successor] = {.team = team, .incident = incident, .state = {}, .doubleTask = doubleTask, .steps = {}};
+    m_tasks[successor] = {
+        .team = team, .incident = incident, .state = {}, .doubleTask = doubleTask, .steps = {}};
     return addStep(operation, successor, u"ordered"_s);
 }
 
@@ -300,9 +312,9 @@ QString Oracle::compareSteps(store::Connection &db, const QString &id, const Tas
     for (const store::AssignmentEvent &event : events) {
         if (event.kind != "state"_L1)
             continue;
-        if (step == task.steps.end() || event.id.text() != step->event || event.toState != step->state ||
-            event.occurredAt != step->occurred || event.recordedAt != step->recorded ||
-            event.isVoid != step->isVoid)
+        if (step == task.steps.end() || event.id.text() != step->event ||
+            event.toState != step->state || event.occurredAt != step->occurred ||
+            event.recordedAt != step->recorded || event.isVoid != step->isVoid)
             return u"a step is not as it was recorded"_s;
         if (!step->isVoid) {
             if (last && step->at < *last)
@@ -320,7 +332,8 @@ QString Oracle::compareSteps(store::Connection &db, const QString &id, const Tas
 QString Oracle::compare(store::Connection &db) const
 {
     qsizetype rows = 0;
-    must(store::forEachRow(db, *store::findTable(u"assignment"), [&](FieldValues &&) { return ++rows > 0; }));
+    must(store::forEachRow(db, *store::findTable(u"assignment"),
+                           [&](FieldValues &&) { return ++rows > 0; }));
     if (rows != m_tasks.size())
         return u"%1 assignments, not %2"_s.arg(rows).arg(m_tasks.size());
     for (auto it = m_tasks.begin(); it != m_tasks.end(); ++it) {
@@ -344,7 +357,8 @@ QString Oracle::compare(store::Connection &db) const
             const Instant now = instantFromMs(FakeClock::startMs) + std::chrono::hours(hour);
             const Availability seen = availabilityOf(states, it->hours, away, now, chinaOffset);
             if (stateName(seen) != availability(it.key(), now))
-                return u"team %1 is seen %2, not %3"_s.arg(it.key(), stateName(seen), availability(it.key(), now));
+                return u"team %1 is seen %2, not %3"_s.arg(it.key(), stateName(seen),
+                                                           availability(it.key(), now));
         }
     }
     return {};

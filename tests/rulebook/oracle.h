@@ -8,13 +8,13 @@
 
 namespace leeward::test {
 
-// What must hold after each entry of a journal, told from the operations alone: plain values, states by name, no table
-// and no rule of the program.
+// What must hold after each entry of a journal, told from the operations alone: plain values,
+// states by name, no table and no rule of the program.
 class Oracle
 {
 public:
-    // Takes the next accepted operation; `db` holds the tables after it. Says what is wrong about its having been
-    // accepted, or about the tables; empty when all is well.
+    // Takes the next accepted operation; `db` holds the tables after it. Says what is wrong about
+    // its having been accepted, or about the tables; empty when all is well.
     [[nodiscard]] QString take(const Operation &operation, store::Connection &db);
 
     // Whether this assignment holds its team now.
@@ -58,11 +58,13 @@ private:
     [[nodiscard]] QString retract(const Operation &operation);
     [[nodiscard]] QString correct(const Operation &operation);
     [[nodiscard]] QString advanceIncident(const Operation &operation);
-    [[nodiscard]] QString order(const QString &team, const QString &incident, bool doubleTask, bool despite,
-                                Instant at, const QString &except);
-    [[nodiscard]] QString addStep(const Operation &operation, const QString &task, const QString &state);
+    [[nodiscard]] QString order(const QString &team, const QString &incident, bool doubleTask,
+                                bool despite, Instant at, const QString &except);
+    [[nodiscard]] QString addStep(const Operation &operation, const QString &task,
+                                  const QString &state);
     [[nodiscard]] QString compare(store::Connection &db) const;
-    [[nodiscard]] QString compareSteps(store::Connection &db, const QString &id, const Task &task) const;
+    [[nodiscard]] QString compareSteps(store::Connection &db, const QString &id,
+                                       const Task &task) const;
 
     QMap<QString, Task> m_tasks;
     QMap<QString, Event> m_incidents;

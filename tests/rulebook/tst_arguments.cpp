@@ -30,10 +30,12 @@ struct World
         applyOrDie(db, maker.createTeam(spare, u"T2"_s, u"二队"_s));
         applyOrDie(db, maker.report(incident));
         applyOrDie(db, maker.report(ended));
-        for (const auto to : {IncidentState::Responding, IncidentState::Stabilised, IncidentState::Terminated})
+        for (const auto to :
+             {IncidentState::Responding, IncidentState::Stabilised, IncidentState::Terminated})
             applyOrDie(db, maker.advance(ended, to));
         applyOrDie(db, maker.assign(assignment, incident, team));
-        for (const auto to : {AssignmentState::Acknowledged, AssignmentState::EnRoute, AssignmentState::OnScene}) {
+        for (const auto to :
+             {AssignmentState::Acknowledged, AssignmentState::EnRoute, AssignmentState::OnScene}) {
             maker.clock.advance(1min);
             applyOrDie(db, maker.advance(assignment, to));
         }
@@ -52,7 +54,8 @@ struct World
     {
         const RecordId row(team.raw());
         const Instant now = maker.clock.now();
-        const FieldValues values = {{u"code"_s, u"T9"_s}, {u"name"_s, u"九队"_s}, {u"kind"_s, u"flood"_s}};
+        const FieldValues values = {
+            {u"code"_s, u"T9"_s}, {u"name"_s, u"九队"_s}, {u"kind"_s, u"flood"_s}};
         return {
             maker.report(fresh<IncidentId>()),
             maker.advance(incident, IncidentState::Stabilised),
@@ -67,13 +70,20 @@ struct World
                                                    .team = spare,
                                                    .reason = u"换班"_s}),
             maker.operation(op::FlagAssignment{.assignment = assignment, .flag = u"overdue"_s}),
-            maker.operation(op::RetractStep{.assignment = assignment, .event = event, .reason = u"误记"_s}),
-            maker.operation(op::CorrectTime{.assignment = assignment, .event = event, .occurredAt = now, .reason = u"误记"_s}),
-            maker.operation(op::OverrideAvailability{.team = team, .until = now + 1h, .reason = u"检修"_s}),
-            maker.operation(op::CreateRecord{.table = u"team"_s, .record = fresh<RecordId>(), .values = values}),
+            maker.operation(
+                op::RetractStep{.assignment = assignment, .event = event, .reason = u"误记"_s}),
+            maker.operation(op::CorrectTime{
+                .assignment = assignment, .event = event, .occurredAt = now, .reason = u"误记"_s}),
+            maker.operation(
+                op::OverrideAvailability{.team = team, .until = now + 1h, .reason = u"检修"_s}),
+            maker.operation(op::CreateRecord{
+                .table = u"team"_s, .record = fresh<RecordId>(), .values = values}),
             maker.edit(u"team"_s, row, u"leader"_s, QVariant(), u"张三"_s),
-            maker.operation(op::RetireRecord{.table = u"team"_s, .record = RecordId(spare.raw()), .reason = u"撤编"_s}),
-            maker.operation(op::ImportRecords{.table = u"team"_s, .source = u"teams.csv"_s, .rows = {{fresh<RecordId>(), values}}}),
+            maker.operation(op::RetireRecord{
+                .table = u"team"_s, .record = RecordId(spare.raw()), .reason = u"撤编"_s}),
+            maker.operation(op::ImportRecords{.table = u"team"_s,
+                                              .source = u"teams.csv"_s,
+                                              .rows = {{fresh<RecordId>(), values}}}),
         };
     }
     QString attempt(const Operation &operation)
@@ -128,7 +138,8 @@ private Q_SLOTS:
             for (const QString &name : sample.args.keys()) {
                 Operation broken = sample;
                 broken.args.remove(name);
-                QVERIFY2(w.attempt(broken) == "bad-arguments"_L1, qPrintable(sample.kind + u" without "_s + name));
+                QVERIFY2(w.attempt(broken) == "bad-arguments"_L1,
+                         qPrintable(sample.kind + u" without "_s + name));
             }
             Operation extra = sample;
             extra.args.insert(u"surplus"_s, 1);
@@ -146,44 +157,47 @@ private Q_SLOTS:
             for (const QString &name : sample.args.keys()) {
                 const QJsonValue right = sample.args.value(name);
                 for (const QJsonValue &wrong : wrongFor(right)) {
-                    const bool place = name == "place"_L1 || name == "arrive_by"_L1 || name == "values"_L1;
+                    const bool place =
+                        name == "place"_L1 || name == "arrive_by"_L1 || name == "values"_L1;
                     if (place && (wrong.isDouble() || wrong.isObject()))
                         continue; // may be right for these
                     Operation broken = sample;
                     broken.args.insert(name, wrong);
                     const QString answer = w.attempt(broken);
                     QVERIFY2(answer == "bad-arguments"_L1,
-                             qPrintable(u"%1.%2 = %3: %4"_s.arg(sample.kind, name, wrong.toVariant().toString(), answer)));
+                             qPrintable(u"%1.%2 = %3: %4"_s.arg(
+                                 sample.kind, name, wrong.toVariant().toString(), answer)));
                 }
             }
         }
     }
 
-    // Whatever stands in an argument, the answer is a refusal and never an error: one operation of a broken client must
-    // not stop the queue of a desk.
+    // Whatever stands in an argument, the answer is a refusal and never an error: one operation of
+    // a broken client must not stop the queue of a desk.
     void neverAnError()
     {
         World w;
         const QString huge(100'000, u'长');
-        const QList<QJsonValue> odd = {QJsonValue(),
-                                       QJsonValue(QString()),
-                                       QJsonValue(huge),
-                                       QJsonValue(u"a\u0000b"_s),
-                                       QJsonValue(u"'; DROP TABLE team; --"_s),
-                                       QJsonValue(QString(QChar(0xD800))),
-                                       QJsonValue(-1),
-                                       QJsonValue(0),
-                                       QJsonValue(9.0e15),
-                                       QJsonValue(-9.0e15),
-                                       QJsonValue(false),
-                                       QJsonValue(QJsonArray()),
-                                       QJsonValue(QJsonArray{181, 91}),
-                                       QJsonValue(QJsonObject()),
-                                       QJsonValue(QJsonObject{{u"code"_s, QJsonValue()}, {u"name"_s, 5}}),
-                                       QJsonValue(u"00000000-0000-0000-0000-000000000000"_s),
-                                       QJsonValue(w.team.text()),
-                                       QJsonValue(w.incident.text()),
-                                       QJsonValue(w.assignment.text())};
+        const QList<QJsonValue> odd = {
+            QJsonValue(),
+            QJsonValue(QString()),
+            QJsonValue(huge),
+            QJsonValue(u"a\u0000b"_s),
+            QJsonValue(u"'; DROP TABLE team; --"_s),
+            QJsonValue(QString(QChar(0xD800))),
+            QJsonValue(-1),
+            QJsonValue(0),
+            QJsonValue(9.0e15),
+            QJsonValue(-9.0e15),
+            QJsonValue(false),
+            QJsonValue(QJsonArray()),
+            QJsonValue(QJsonArray{181, 91}),
+            QJsonValue(QJsonObject()),
+            QJsonValue(QJsonObject{{u"code"_s, QJsonValue()}, {u"name"_s, 5}}),
+            QJsonValue(u"00000000-0000-0000-0000-000000000000"_s),
+            QJsonValue(w.team.text()),
+            QJsonValue(w.incident.text()),
+            QJsonValue(w.assignment.text())};
         for (const Operation &sample : w.samples()) {
             for (const QString &name : sample.args.keys()) {
                 for (const QJsonValue &value : odd) {
@@ -193,7 +207,8 @@ private Q_SLOTS:
                     QVERIFY2(!answer.startsWith("error"_L1),
                              qPrintable(u"%1.%2: %3"_s.arg(sample.kind, name, answer.left(300))));
                     if (value == QJsonValue(huge))
-                        QVERIFY2(answer != "accepted"_L1, qPrintable(u"%1.%2: huge"_s.arg(sample.kind, name)));
+                        QVERIFY2(answer != "accepted"_L1,
+                                 qPrintable(u"%1.%2: huge"_s.arg(sample.kind, name)));
                 }
             }
         }
@@ -202,22 +217,28 @@ private Q_SLOTS:
     void everyFieldOfEveryRegister()
     {
         World w;
-        const QList<QVariant> odd = {QVariant(), QString(), u"x"_s, QString(5000, u'x'), -1, 1e300, 0.5, 2, u"\u0001"_s};
+        const QList<QVariant> odd = {QVariant(), QString(), u"x"_s, QString(5000, u'x'), -1,
+                                     1e300,      0.5,       2,      u"\u0001"_s};
         std::vector<const RegisterSpec *> specs(allRegisters().begin(), allRegisters().end());
         specs.push_back(&incidentFields());
         for (const RegisterSpec *spec : specs) {
             for (const FieldSpec &field : spec->fields) {
                 for (const QVariant &value : odd) {
-                    const FieldValues values = {{u"code"_s, u"C7"_s}, {u"name"_s, u"名"_s}, {field.name, value}};
-                    QString answer = w.attempt(w.maker.operation(
-                        op::CreateRecord{.table = spec->key, .record = w.fresh<RecordId>(), .values = values}));
-                    QVERIFY2(!answer.startsWith("error"_L1), qPrintable(spec->key + u'.' + field.name + answer));
+                    const FieldValues values = {
+                        {u"code"_s, u"C7"_s}, {u"name"_s, u"名"_s}, {field.name, value}};
+                    QString answer = w.attempt(w.maker.operation(op::CreateRecord{
+                        .table = spec->key, .record = w.fresh<RecordId>(), .values = values}));
+                    QVERIFY2(!answer.startsWith("error"_L1),
+                             qPrintable(spec->key + u'.' + field.name + answer));
                     if (spec != &incidentFields() && spec != &teamRegister())
                         continue;
                     const RecordId id(spec == &teamRegister() ? w.team.raw() : w.incident.raw());
-                    const auto row = must(store::findRow(w.db, *store::findTable(spec->key), id.text()));
-                    answer = w.attempt(w.maker.edit(spec->key, id, field.name, row->value(field.name), value));
-                    QVERIFY2(!answer.startsWith("error"_L1), qPrintable(spec->key + u'.' + field.name + answer));
+                    const auto row =
+                        must(store::findRow(w.db, *store::findTable(spec->key), id.text()));
+                    answer = w.attempt(
+                        w.maker.edit(spec->key, id, field.name, row->value(field.name), value));
+                    QVERIFY2(!answer.startsWith("error"_L1),
+                             qPrintable(spec->key + u'.' + field.name + answer));
                 }
             }
         }
@@ -232,7 +253,8 @@ private Q_SLOTS:
             change(bad);
             return w.attempt(bad);
         };
-        QCOMPARE(with([](Operation &o) { o.kind = u"incident.destroy"_s; }), u"unknown-operation"_s);
+        QCOMPARE(with([](Operation &o) { o.kind = u"incident.destroy"_s; }),
+                 u"unknown-operation"_s);
         QCOMPARE(with([](Operation &o) { o.kind.clear(); }), u"unknown-operation"_s);
         QCOMPARE(with([](Operation &o) { o.id = {}; }), u"bad-arguments"_s);
         QCOMPARE(with([](Operation &o) { o.author.clear(); }), u"bad-arguments"_s);
@@ -256,8 +278,8 @@ private Q_SLOTS:
                 id, {{u"code"_s, code}, {u"name"_s, u"队"_s}, {u"kind"_s, u"flood"_s}}};
         };
         const auto import = [&](std::vector<op::ImportRecords::Row> rows) {
-            return w.attempt(
-                w.maker.operation(op::ImportRecords{.table = u"team"_s, .source = u"a.csv"_s, .rows = std::move(rows)}));
+            return w.attempt(w.maker.operation(op::ImportRecords{
+                .table = u"team"_s, .source = u"a.csv"_s, .rows = std::move(rows)}));
         };
         const auto id = w.fresh<RecordId>();
         QCOMPARE(import({row(id, u"A"_s), row(id, u"B"_s)}), u"already-exists"_s);
@@ -271,10 +293,11 @@ private Q_SLOTS:
     {
         World w;
         const auto id = w.fresh<RecordId>();
-        applyOrDie(w.db, w.maker.operation(op::CreateRecord{
-                             .table = u"team"_s,
-                             .record = id,
-                             .values = {{u"code"_s, u"T5"_s}, {u"name"_s, u"五队"_s}, {u"kind"_s, u"flood"_s}}}));
+        applyOrDie(w.db, w.maker.operation(op::CreateRecord{.table = u"team"_s,
+                                                            .record = id,
+                                                            .values = {{u"code"_s, u"T5"_s},
+                                                                       {u"name"_s, u"五队"_s},
+                                                                       {u"kind"_s, u"flood"_s}}}));
         QCOMPARE(w.attempt(w.maker.operation(op::ImportRecords{
                      .table = u"team"_s,
                      .source = u"a.csv"_s,
@@ -286,8 +309,10 @@ private Q_SLOTS:
     {
         World w;
         const QString spelled = u'{' + w.ended.text().toUpper() + u'}';
-        const Operation merge = w.maker.operation(op::AdvanceIncident{
-            .incident = w.incident, .to = u"duplicate"_s, .reason = u"同一事件"_s, .duplicateOf = spelled});
+        const Operation merge = w.maker.operation(op::AdvanceIncident{.incident = w.incident,
+                                                                      .to = u"duplicate"_s,
+                                                                      .reason = u"同一事件"_s,
+                                                                      .duplicateOf = spelled});
         applyOrDie(w.db, w.maker.advance(w.assignment, AssignmentState::Cancelled, u"并案"_s));
         applyOrDie(w.db, merge);
         QCOMPARE(must(store::findIncident(w.db, w.incident))->duplicateOf, w.ended.text());

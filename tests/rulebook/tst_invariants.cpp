@@ -16,17 +16,20 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // The whole range whatever the size of the run; only the number of steps grows with it.
-rc::Gen<int> within(int least, int end) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, end)); }
+rc::Gen<int> within(int least, int end)
+{
+    return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, end));
+}
 
 rc::Gen<std::vector<Intent>> intents()
 {
-    return rc::gen::scale(3, rc::gen::container<std::vector<Intent>>(
-        rc::gen::build<Intent>(rc::gen::set(&Intent::desk, within(0, 3)),
-                               rc::gen::set(&Intent::kind, within(0, Cluster::kinds)),
-                               rc::gen::set(&Intent::a, within(0, 50)),
-                               rc::gen::set(&Intent::b, within(0, 50)),
-                               rc::gen::set(&Intent::c, within(0, 50)),
-                               rc::gen::set(&Intent::seconds, within(-20, 400)))));
+    return rc::gen::scale(
+        3, rc::gen::container<std::vector<Intent>>(rc::gen::build<Intent>(
+               rc::gen::set(&Intent::desk, within(0, 3)),
+               rc::gen::set(&Intent::kind, within(0, Cluster::kinds)),
+               rc::gen::set(&Intent::a, within(0, 50)), rc::gen::set(&Intent::b, within(0, 50)),
+               rc::gen::set(&Intent::c, within(0, 50)),
+               rc::gen::set(&Intent::seconds, within(-20, 400)))));
 }
 
 // Accepts `operation` on `db` as an authority would; the changeset.
@@ -57,7 +60,8 @@ private Q_SLOTS:
             qputenv("RC_PARAMS", "max_success=100");
     }
 
-    // Invariants 1, 2, 3, 4, 5, 7 and 8 of the architecture on every prefix of the journals of random runs.
+    // Invariants 1, 2, 3, 4, 5, 7 and 8 of the architecture on every prefix of the journals of
+    // random runs.
     void everyPrefixOfEveryJournal()
     {
         QMap<QString, int> accepted;
@@ -78,24 +82,28 @@ private Q_SLOTS:
             for (const store::Entry &entry : entries) {
                 ++accepted[entry.operation.kind];
                 must(store::applyChangeset(rebuilt, entry.changeset));
-                RC_ASSERT(must(store::tablesDigest(rebuilt)) == cluster.digests()[static_cast<size_t>(entry.seq)]);
+                RC_ASSERT(must(store::tablesDigest(rebuilt)) ==
+                          cluster.digests()[static_cast<size_t>(entry.seq)]);
                 const Operation operation = must(operationFrom(entry.operationBytes));
                 RC_ASSERT(operation == entry.operation);
                 RC_ASSERT(run(rerun, operation) == entry.changeset);
                 RC_ASSERT(oracle.take(operation, rebuilt).toStdString() == "");
                 checkRefusals(cluster, oracle, entry.seq, refused);
             }
-            RC_ASSERT(must(store::tablesDigest(rerun)) == must(store::tablesDigest(cluster.journal())));
+            RC_ASSERT(must(store::tablesDigest(rerun)) ==
+                      must(store::tablesDigest(cluster.journal())));
             checkAnswers(cluster);
             for (auto &console : cluster.consoles())
-                RC_ASSERT(must(store::tablesDigest(console.db)) == must(store::tablesDigest(cluster.journal())));
+                RC_ASSERT(must(store::tablesDigest(console.db)) ==
+                          must(store::tablesDigest(cluster.journal())));
         });
         QVERIFY(held);
         qInfo() << "accepted" << accepted;
         qInfo() << "refused" << refused;
         // the runs have been everywhere
         for (const QString &kind : rulebook::knownKinds()) {
-            const bool elsewhere = kind == "assignment.transfer"_L1 || kind == "record.import"_L1 || kind == "record.retire"_L1 || kind == "incident.note"_L1;
+            const bool elsewhere = kind == "assignment.transfer"_L1 || kind == "record.import"_L1 ||
+                                   kind == "record.retire"_L1 || kind == "incident.note"_L1;
             QVERIFY2(elsewhere || accepted.contains(kind), qPrintable(kind));
         }
     }
@@ -121,9 +129,11 @@ private Q_SLOTS:
         applyOrDie(db, anna.assign(first, incident, team));
         const auto before = must(store::findAssignment(db, first));
         const auto second = bo.ids().make<AssignmentId>();
-        const auto outcome = must(applyAlone(
-            db, bo.operation(op::Assign{
-                    .assignment = second, .incident = incident, .team = team, .doubleTask = knowingly})));
+        const auto outcome =
+            must(applyAlone(db, bo.operation(op::Assign{.assignment = second,
+                                                        .incident = incident,
+                                                        .team = team,
+                                                        .doubleTask = knowingly})));
         QCOMPARE(outcome.has_value(), knowingly);
         if (!knowingly) {
             const QJsonObject facts = outcome.error().facts;
@@ -141,7 +151,8 @@ private Q_SLOTS:
 
 private:
     // A desk that is told a team is busy is told the truth.
-    static void checkRefusals(const Cluster &cluster, const Oracle &oracle, qint64 seq, QMap<QString, int> &refused)
+    static void checkRefusals(const Cluster &cluster, const Oracle &oracle, qint64 seq,
+                              QMap<QString, int> &refused)
     {
         for (auto it = cluster.refusedAt().begin(); it != cluster.refusedAt().end(); ++it) {
             if (*it != seq)
@@ -157,7 +168,8 @@ private:
     static void checkAnswers(Cluster &cluster)
     {
         for (auto it = cluster.answers().begin(); it != cluster.answers().end(); ++it)
-            RC_ASSERT(must(store::entryOf(cluster.journal(), it.key())).has_value() != it->has_value());
+            RC_ASSERT(must(store::entryOf(cluster.journal(), it.key())).has_value() !=
+                      it->has_value());
     }
 };
 

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Section 4 of the architecture in words, written by hand and not read off the program's own table. A '!' asks for a
-// reason.
+// Section 4 of the architecture in words, written by hand and not read off the program's own table.
+// A '!' asks for a reason.
 using Steps = QMap<QString, QString>;
 
 const Steps &incidentSteps()
@@ -120,12 +120,13 @@ struct World
     {
         maker.clock.advance(1min);
         if (to == "diverted"_L1 || to == "handed_over"_L1) {
-            return maker.operation(op::TransferAssignment{.assignment = assignment,
-                                                          .successor = maker.ids().make<AssignmentId>(),
-                                                          .handOver = to == "handed_over"_L1,
-                                                          .incident = other,
-                                                          .team = spare,
-                                                          .reason = reason});
+            return maker.operation(
+                op::TransferAssignment{.assignment = assignment,
+                                       .successor = maker.ids().make<AssignmentId>(),
+                                       .handOver = to == "handed_over"_L1,
+                                       .incident = other,
+                                       .team = spare,
+                                       .reason = reason});
         }
         return maker.advance(assignment, *assignmentStateFrom(to), reason);
     }
@@ -170,7 +171,8 @@ private Q_SLOTS:
         const Steps steps = assignmentSteps(taskType);
         const QString start = stateName(static_cast<AssignmentState>(from));
         const QStringList way = wayTo(steps, u"proposed"_s, start);
-        if (way.isEmpty() && start != "proposed"_L1) { // no such state for this task type: none may lead there
+        if (way.isEmpty() &&
+            start != "proposed"_L1) { // no such state for this task type: none may lead there
             for (const auto &row : assignmentTransitions())
                 QVERIFY(!(row.allowedFor(taskType) && stateName(row.to) == start));
             return;
@@ -187,16 +189,17 @@ private Q_SLOTS:
             const QString withReason = w.attempt(w.step(goal, u"缘由"_s));
             const QString without = w.attempt(w.step(goal, u"  "_s));
             const auto says = [&](const QString &answer, const QString &want) {
-                return QTest::qVerify(answer == want, "answer", qPrintable(goal + u": "_s + answer), __FILE__, __LINE__);
+                return QTest::qVerify(answer == want, "answer", qPrintable(goal + u": "_s + answer),
+                                      __FILE__, __LINE__);
             };
             if (!says(withReason, may == "no"_L1 ? u"illegal-transition"_s : u"accepted"_s))
                 return;
-            if (!says(without, may == "no"_L1         ? u"illegal-transition"_s
-                          : may == "reason"_L1 ? u"reason-needed"_s
-                                               : u"accepted"_s))
+            if (!says(without, may == "no"_L1       ? u"illegal-transition"_s
+                               : may == "reason"_L1 ? u"reason-needed"_s
+                                                    : u"accepted"_s))
                 return;
-            const AssignmentTransition *row =
-                findTransition(taskType, static_cast<AssignmentState>(from), static_cast<AssignmentState>(to));
+            const AssignmentTransition *row = findTransition(
+                taskType, static_cast<AssignmentState>(from), static_cast<AssignmentState>(to));
             QCOMPARE(row != nullptr, may != "no"_L1);
             if (row)
                 QCOMPARE(row->needsReason, may == "reason"_L1);
@@ -224,9 +227,9 @@ private Q_SLOTS:
             const QString may = expected(incidentSteps(), from, goal);
             QCOMPARE(w.attempt(w.incidentStep(goal, u"缘由"_s)),
                      may == "no"_L1 ? u"illegal-transition"_s : u"accepted"_s);
-            QCOMPARE(w.attempt(w.incidentStep(goal, {})), may == "no"_L1       ? u"illegal-transition"_s
-                                                              : may == "reason"_L1 ? u"reason-needed"_s
-                                                                                   : u"accepted"_s);
+            QCOMPARE(w.attempt(w.incidentStep(goal, {})), may == "no"_L1 ? u"illegal-transition"_s
+                                                          : may == "reason"_L1 ? u"reason-needed"_s
+                                                                               : u"accepted"_s);
         }
     }
 
@@ -242,12 +245,14 @@ private Q_SLOTS:
         };
         QCOMPARE(at(last - 1ms), u"time-not-monotone"_s);
         QCOMPARE(at(last), u"accepted"_s);
-        QCOMPARE(w.attempt(w.maker.operation(
-                     op::AdvanceIncident{.incident = w.incident, .to = u"stabilised"_s}, last - 24h)),
-                 u"time-not-monotone"_s);
+        QCOMPARE(
+            w.attempt(w.maker.operation(
+                op::AdvanceIncident{.incident = w.incident, .to = u"stabilised"_s}, last - 24h)),
+            u"time-not-monotone"_s);
     }
 
-    // The clock of the ordering desk is slow: the order stands, and the incident's time does not go back.
+    // The clock of the ordering desk is slow: the order stands, and the incident's time does not go
+    // back.
     void anOrderFromASlowClock()
     {
         World w;
@@ -273,9 +278,11 @@ private Q_SLOTS:
         World w;
         for (const QString &next : wayTo(incidentSteps(), u"reported"_s, state))
             applyOrDie(w.db, w.incidentStep(next, u"缘由"_s));
-        QCOMPARE(w.attempt(w.maker.assign(w.assignment, w.incident, w.team)), u"incident-not-open"_s);
-        QCOMPARE(w.attempt(w.maker.assign(w.assignment, w.incident, w.team, TaskType::Rescue, false)),
+        QCOMPARE(w.attempt(w.maker.assign(w.assignment, w.incident, w.team)),
                  u"incident-not-open"_s);
+        QCOMPARE(
+            w.attempt(w.maker.assign(w.assignment, w.incident, w.team, TaskType::Rescue, false)),
+            u"incident-not-open"_s);
         applyOrDie(w.db, w.incidentStep(u"reopened"_s, u"复燃"_s));
         applyOrDie(w.db, w.maker.assign(w.assignment, w.incident, w.team));
         QCOMPARE(must(store::findIncident(w.db, w.incident))->state, IncidentState::Responding);
@@ -314,8 +321,8 @@ private Q_SLOTS:
         applyOrDie(w.db, w.incidentStep(u"responding"_s, {}));
         terminate();
         w.maker.clock.advance(1min);
-        const Operation set = w.maker.operation(
-            op::SetCloseTimer{.incident = w.incident, .timer = u"t1"_s, .due = w.maker.clock.now() + 1h});
+        const Operation set = w.maker.operation(op::SetCloseTimer{
+            .incident = w.incident, .timer = u"t1"_s, .due = w.maker.clock.now() + 1h});
         applyOrDie(w.db, set);
         QCOMPARE(close(u"t2"_s), u"timer-stale"_s);
         QCOMPARE(close(u"t1"_s), u"timer-stale"_s); // its own timer, but an hour early
@@ -335,7 +342,8 @@ private Q_SLOTS:
     void whatIsYetToHappenIsNotRecorded()
     {
         World w;
-        Operation note = w.maker.operation(op::NoteIncident{.incident = w.incident, .text = u"水位回落"_s});
+        Operation note =
+            w.maker.operation(op::NoteIncident{.incident = w.incident, .text = u"水位回落"_s});
         note.occurredAt = note.recordedAt + 6min;
         QCOMPARE(w.attempt(note), u"bad-arguments"_s);
         note.occurredAt = note.recordedAt + 4min; // clocks differ a little
@@ -348,14 +356,17 @@ private Q_SLOTS:
         World w;
         const auto merge = [&](IncidentId from, IncidentId into) {
             w.maker.clock.advance(1min);
-            return w.maker.operation(op::AdvanceIncident{
-                .incident = from, .to = u"duplicate"_s, .reason = u"同一险情"_s, .duplicateOf = into.text()});
+            return w.maker.operation(op::AdvanceIncident{.incident = from,
+                                                         .to = u"duplicate"_s,
+                                                         .reason = u"同一险情"_s,
+                                                         .duplicateOf = into.text()});
         };
         applyOrDie(w.db, merge(w.incident, w.other));
         QCOMPARE(w.attempt(merge(w.other, w.incident)), u"not-found"_s);
     }
 
-    // A station that teams name can lose neither its code nor its place in use; one that nobody names can.
+    // A station that teams name can lose neither its code nor its place in use; one that nobody
+    // names can.
     void aRowThatOthersNameKeepsItsCode()
     {
         World w;
@@ -364,18 +375,20 @@ private Q_SLOTS:
                              .table = u"station"_s,
                              .record = station,
                              .values = {{u"code"_s, u"S9"_s}, {u"name"_s, u"东港站"_s}}}));
-        const op::RetireRecord retire{.table = u"station"_s, .record = station, .reason = u"撤站"_s};
-        const op::EditRecord recode{.table = u"station"_s,
-                                    .record = station,
-                                    .changes = {{u"code"_s, u"S9"_s, u"S10"_s}}};
-        applyOrDie(w.db, w.maker.operation(op::EditRecord{.table = u"team"_s,
-                                                          .record = RecordId(w.team.raw()),
-                                                          .changes = {{u"station"_s, QVariant(), u"S9"_s}}}));
+        const op::RetireRecord retire{
+            .table = u"station"_s, .record = station, .reason = u"撤站"_s};
+        const op::EditRecord recode{
+            .table = u"station"_s, .record = station, .changes = {{u"code"_s, u"S9"_s, u"S10"_s}}};
+        applyOrDie(w.db, w.maker.operation(
+                             op::EditRecord{.table = u"team"_s,
+                                            .record = RecordId(w.team.raw()),
+                                            .changes = {{u"station"_s, QVariant(), u"S9"_s}}}));
         QCOMPARE(w.attempt(w.maker.operation(recode)), u"still-referenced"_s);
         QCOMPARE(w.attempt(w.maker.operation(retire)), u"still-referenced"_s);
-        applyOrDie(w.db, w.maker.operation(op::EditRecord{.table = u"team"_s,
-                                                          .record = RecordId(w.team.raw()),
-                                                          .changes = {{u"station"_s, u"S9"_s, QVariant()}}}));
+        applyOrDie(w.db, w.maker.operation(
+                             op::EditRecord{.table = u"team"_s,
+                                            .record = RecordId(w.team.raw()),
+                                            .changes = {{u"station"_s, u"S9"_s, QVariant()}}}));
         QCOMPARE(w.attempt(w.maker.operation(retire)), u"accepted"_s);
     }
 
@@ -385,7 +398,8 @@ private Q_SLOTS:
             QVERIFY(isOnDuty(u"08:00-08:00", instantFromMs(hour * 3'600'000LL), chinaOffset));
     }
 
-    // Handing over to a team that is busy is an order like any other: the first team's double task is no consent.
+    // Handing over to a team that is busy is an order like any other: the first team's double task
+    // is no consent.
     void handingOverAsksWhetherTheOtherTeamIsFree()
     {
         World w;
@@ -410,17 +424,20 @@ private Q_SLOTS:
                                                           .team = w.team,
                                                           .despiteUnavailable = despite}));
         };
-        applyOrDie(w.db, w.maker.operation(op::OverrideAvailability{
-                             .team = w.team, .until = w.maker.clock.now() + 1h, .reason = u"检修"_s}));
+        applyOrDie(w.db,
+                   w.maker.operation(op::OverrideAvailability{
+                       .team = w.team, .until = w.maker.clock.now() + 1h, .reason = u"检修"_s}));
         QCOMPARE(order(false), u"team-unavailable"_s);
         QCOMPARE(order(true), u"accepted"_s);
         w.maker.clock.advance(1h);
         QCOMPARE(order(false), u"accepted"_s);
-        applyOrDie(w.db, w.maker.edit(u"team"_s, RecordId(w.team.raw()), u"duty_hours"_s, QVariant(), u"20:00-21:00"_s));
+        applyOrDie(w.db, w.maker.edit(u"team"_s, RecordId(w.team.raw()), u"duty_hours"_s,
+                                      QVariant(), u"20:00-21:00"_s));
         QCOMPARE(order(false), u"team-off-duty"_s);
         QCOMPARE(order(true), u"accepted"_s);
-        applyOrDie(w.db, w.maker.operation(op::RetireRecord{
-                             .table = u"team"_s, .record = RecordId(w.team.raw()), .reason = u"撤编"_s}));
+        applyOrDie(w.db,
+                   w.maker.operation(op::RetireRecord{
+                       .table = u"team"_s, .record = RecordId(w.team.raw()), .reason = u"撤编"_s}));
         QCOMPARE(order(true), u"team-retired"_s);
     }
 };

@@ -13,30 +13,47 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Any text that a person can type: no lone surrogates, but everything else up to the end of Unicode.
+// Any text that a person can type: no lone surrogates, but everything else up to the end of
+// Unicode.
 QString anyText()
 {
     const auto points = *rc::gen::container<std::vector<char32_t>>(rc::gen::oneOf(
         rc::gen::map(rc::gen::inRange(0, 128), [](int c) { return static_cast<char32_t>(c); }),
-        rc::gen::map(rc::gen::inRange(0x4E00, 0x9FFF), [](int c) { return static_cast<char32_t>(c); }),
-        rc::gen::map(rc::gen::inRange(0xE000, 0x10FFFF), [](int c) { return static_cast<char32_t>(c); })));
+        rc::gen::map(rc::gen::inRange(0x4E00, 0x9FFF),
+                     [](int c) { return static_cast<char32_t>(c); }),
+        rc::gen::map(rc::gen::inRange(0xE000, 0x10FFFF),
+                     [](int c) { return static_cast<char32_t>(c); })));
     return QString::fromUcs4(points.data(), static_cast<qsizetype>(points.size()));
 }
 
-// The name of a field: never empty, and of ASCII or Han letters. QJsonObject (Qt 6.8.2) dies of a null key beside a
-// non-ASCII one, and sorts what lies beyond U+E000 in one order when it is filled and in another when it is read.
+// The name of a field: never empty, and of ASCII or Han letters. QJsonObject (Qt 6.8.2) dies of a
+// null key beside a non-ASCII one, and sorts what lies beyond U+E000 in one order when it is filled
+// and in another when it is read.
 QString anyName()
 {
     const auto points = *rc::gen::nonEmpty(rc::gen::container<std::vector<char32_t>>(rc::gen::oneOf(
         rc::gen::map(rc::gen::inRange(0x21, 0x7F), [](int c) { return static_cast<char32_t>(c); }),
-        rc::gen::map(rc::gen::inRange(0x4E00, 0x9FFF), [](int c) { return static_cast<char32_t>(c); }))));
+        rc::gen::map(rc::gen::inRange(0x4E00, 0x9FFF),
+                     [](int c) { return static_cast<char32_t>(c); }))));
     return QString::fromUcs4(points.data(), static_cast<qsizetype>(points.size()));
 }
 
-qint64 anyWhole() { return *rc::gen::inRange<qint64>(-9'007'199'254'740'991, 9'007'199'254'740'992); }
-Instant anyInstant() { return instantFromMs(anyWhole()); }
-double anyReal() { return static_cast<double>(anyWhole()) / std::pow(10, *rc::gen::inRange(0, 16)); }
-bool anyFlag() { return *rc::gen::arbitrary<bool>(); }
+qint64 anyWhole()
+{
+    return *rc::gen::inRange<qint64>(-9'007'199'254'740'991, 9'007'199'254'740'992);
+}
+Instant anyInstant()
+{
+    return instantFromMs(anyWhole());
+}
+double anyReal()
+{
+    return static_cast<double>(anyWhole()) / std::pow(10, *rc::gen::inRange(0, 16));
+}
+bool anyFlag()
+{
+    return *rc::gen::arbitrary<bool>();
+}
 
 std::optional<LonLat> anyPlace()
 {
@@ -48,8 +65,8 @@ std::optional<LonLat> anyPlace()
 template <class SomeId>
 SomeId anyId()
 {
-    return SomeId(uuidV7(instantFromMs(*rc::gen::inRange<qint64>(1, 1LL << 47)), *rc::gen::arbitrary<uint64_t>(),
-                         *rc::gen::arbitrary<uint64_t>()));
+    return SomeId(uuidV7(instantFromMs(*rc::gen::inRange<qint64>(1, 1LL << 47)),
+                         *rc::gen::arbitrary<uint64_t>(), *rc::gen::arbitrary<uint64_t>()));
 }
 
 QVariant anyScalar()
@@ -57,7 +74,9 @@ QVariant anyScalar()
     switch (*rc::gen::inRange(0, 4)) {
     case 0: return {};
     case 1: return QVariant(anyText());
-    case 2: return QVariant(static_cast<qlonglong>(*rc::gen::inRange<qint64>(-8'999'999'999'999'999, 8'999'999'999'999'999)));
+    case 2:
+        return QVariant(static_cast<qlonglong>(
+            *rc::gen::inRange<qint64>(-8'999'999'999'999'999, 8'999'999'999'999'999)));
     default: return QVariant(std::fmod(anyReal(), 1e6) + 0.5);
     }
 }
@@ -74,7 +93,10 @@ FieldValues anyValues()
 struct Fill
 {
     template <class Tag>
-    void operator()(const char *, Id<Tag> &value) const { value = anyFlag() ? Id<Tag>() : anyId<Id<Tag>>(); }
+    void operator()(const char *, Id<Tag> &value) const
+    {
+        value = anyFlag() ? Id<Tag>() : anyId<Id<Tag>>();
+    }
     void operator()(const char *, QString &value) const { value = anyText(); }
     void operator()(const char *, int &value) const { value = *rc::gen::arbitrary<int>(); }
     void operator()(const char *, qint64 &value) const { value = anyWhole(); }
@@ -93,8 +115,7 @@ struct Fill
     }
     void operator()(const char *, std::vector<op::ImportRecords::Row> &value) const
     {
-        for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
-        {
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
             op::ImportRecords::Row row;
             row.record = anyId<RecordId>();
             row.values = anyValues();
@@ -109,8 +130,8 @@ bool roundTrips()
     return rc::check(Body::kind, [] {
         Body body;
         Body::fields(body, Fill());
-        const Operation operation =
-            makeOperation(body, anyId<OperationId>(), anyText(), anyText(), anyInstant(), anyInstant());
+        const Operation operation = makeOperation(body, anyId<OperationId>(), anyText(), anyText(),
+                                                  anyInstant(), anyInstant());
         const QByteArray bytes = toBytes(operation);
         const auto back = operationFrom(bytes);
         RC_ASSERT(back.has_value());
@@ -155,12 +176,15 @@ private Q_SLOTS:
     void bytesAreStable()
     {
         Maker maker(1, u"安娜"_s, u"desk-a"_s);
-        Operation operation = maker.note(IncidentId::fromText(u"01900000-0000-7000-8000-000000000001"), u"水\n\"深\""_s);
+        Operation operation = maker.note(
+            IncidentId::fromText(u"01900000-0000-7000-8000-000000000001"), u"水\n\"深\""_s);
         operation.id = OperationId::fromText(u"01900000-0000-7000-8000-000000000002");
-        QCOMPARE(toBytes(operation),
-                 QByteArray("{\"args\":{\"incident\":\"01900000-0000-7000-8000-000000000001\",\"text\":\"水\\n\\\"深\\\"\"},"
-                            "\"author\":\"安娜\",\"desk\":\"desk-a\",\"id\":\"01900000-0000-7000-8000-000000000002\","
-                            "\"kind\":\"incident.note\",\"occurred_at\":1786500000000,\"recorded_at\":1786500000000}"));
+        QCOMPARE(toBytes(operation), QByteArray("{\"args\":{\"incident\":\"01900000-0000-7000-8000-"
+                                                "000000000001\",\"text\":\"水\\n\\\"深\\\"\"},"
+                                                "\"author\":\"安娜\",\"desk\":\"desk-a\",\"id\":"
+                                                "\"01900000-0000-7000-8000-000000000002\","
+                                                "\"kind\":\"incident.note\",\"occurred_at\":"
+                                                "1786500000000,\"recorded_at\":1786500000000}"));
     }
 
     void malformed_data()
@@ -202,13 +226,17 @@ private Q_SLOTS:
         QVERIFY(!operation.error().detail.isEmpty());
     }
 
-    // Another program may send a field without a name; it is read, and written again, and no rule knows such a field.
+    // Another program may send a field without a name; it is read, and written again, and no rule
+    // knows such a field.
     void fieldsWithoutAName()
     {
         Maker maker(1, u"a"_s, u"d"_s);
-        QByteArray bytes = toBytes(maker.operation(op::CreateRecord{
-            .table = u"team"_s, .record = maker.ids().make<RecordId>(), .values = {{u"code"_s, u"C"_s}}}));
-        for (const char *values : {R"({"":1})", R"({"é":1,"":2})", R"({"":2,"中":1,"a":3})", R"({"":1,"":2})"}) {
+        QByteArray bytes =
+            toBytes(maker.operation(op::CreateRecord{.table = u"team"_s,
+                                                     .record = maker.ids().make<RecordId>(),
+                                                     .values = {{u"code"_s, u"C"_s}}}));
+        for (const char *values :
+             {R"({"":1})", R"({"é":1,"":2})", R"({"":2,"中":1,"a":3})", R"({"":1,"":2})"}) {
             QByteArray odd = bytes;
             odd.replace(R"({"code":"C"})", values);
             QVERIFY(odd != bytes);

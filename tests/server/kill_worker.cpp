@@ -1,5 +1,5 @@
-// Works on a realm until it is killed: queues operations, hands them to the authority, takes the answers. Says on
-// standard output what is durable, one line each, after it is.
+// Works on a realm until it is killed: queues operations, hands them to the authority, takes the
+// answers. Says on standard output what is durable, one line each, after it is.
 //
 //   leeward_kill_worker FOLDER SEED
 //
@@ -32,7 +32,8 @@ void say(const QByteArray &line)
 Operation next(store::Connection &db, Maker &maker, std::mt19937_64 &random)
 {
     maker.clock.advance(std::chrono::seconds(1));
-    const auto incidents = must(store::findIncidentByNumber(db, 1 + static_cast<int>(random() % 8)));
+    const auto incidents =
+        must(store::findIncidentByNumber(db, 1 + static_cast<int>(random() % 8)));
     if (!incidents || random() % 8 == 0)
         return maker.report(maker.ids().make<IncidentId>(), u"flood"_s);
     const auto assignments = must(store::assignmentsOfIncident(db, incidents->id));
@@ -45,9 +46,12 @@ Operation next(store::Connection &db, Maker &maker, std::mt19937_64 &random)
         return maker.createTeam(maker.ids().make<TeamId>(), u"T%1"_s.arg(random() % 4), u"team"_s);
     switch (random() % 3) {
     case 0: return maker.note(incidents->id, u"note"_s);
-    case 1: return maker.edit(u"team"_s, RecordId::fromText(team), u"leader"_s, QVariant(), u"leader"_s);
+    case 1:
+        return maker.edit(u"team"_s, RecordId::fromText(team), u"leader"_s, QVariant(),
+                          u"leader"_s);
     default:
-        return maker.assign(maker.ids().make<AssignmentId>(), incidents->id, TeamId::fromText(team));
+        return maker.assign(maker.ids().make<AssignmentId>(), incidents->id,
+                            TeamId::fromText(team));
     }
 }
 

@@ -24,10 +24,7 @@ struct World
     TeamId team = maker.ids().make<TeamId>();
     IncidentId incident = maker.ids().make<IncidentId>();
 
-    World()
-    {
-        hand({maker.createTeam(team, u"T1"_s, u"一队"_s), maker.report(incident)});
-    }
+    World() { hand({maker.createTeam(team, u"T1"_s, u"一队"_s), maker.report(incident)}); }
     sync::Reply hand(const std::vector<Operation> &operations)
     {
         return must(authority.exchange(operations, head()));
@@ -45,7 +42,8 @@ private Q_SLOTS:
     void ordersAndChains()
     {
         World w;
-        const auto reply = w.hand({w.maker.note(w.incident, u"一"_s), w.maker.note(w.incident, u"二"_s)});
+        const auto reply =
+            w.hand({w.maker.note(w.incident, u"一"_s), w.maker.note(w.incident, u"二"_s)});
         QVERIFY(reply.refused.empty());
         QCOMPARE(reply.entries.size(), 2U);
         QCOMPARE(reply.entries[0].seq, 3);
@@ -72,7 +70,8 @@ private Q_SLOTS:
         World w;
         const auto taken = w.maker.ids().make<AssignmentId>();
         w.hand({w.maker.assign(taken, w.incident, w.team)});
-        const Operation late = w.maker.assign(w.maker.ids().make<AssignmentId>(), w.incident, w.team);
+        const Operation late =
+            w.maker.assign(w.maker.ids().make<AssignmentId>(), w.incident, w.team);
         const auto first = w.hand({late});
         QCOMPARE(first.refused.size(), 1U);
         QCOMPARE(first.refused[0].second.reason, RefusalReason::TeamBusy);
@@ -81,7 +80,8 @@ private Q_SLOTS:
         QCOMPARE(again.refused.size(), 2U);
         QCOMPARE(again.refused[0], first.refused[0]);
         QCOMPARE(again.refused[1], first.refused[0]);
-        QVERIFY(!must(store::findAssignment(w.journal, AssignmentId::fromText(late.args[u"assignment"].toString()))));
+        QVERIFY(!must(store::findAssignment(
+            w.journal, AssignmentId::fromText(late.args[u"assignment"].toString()))));
     }
 
     // A refusal half way through an operation leaves nothing behind.
@@ -92,7 +92,9 @@ private Q_SLOTS:
         op::ImportRecords import{.table = u"team"_s, .source = u"a.csv"_s, .rows = {}};
         for (const char *code : {"A", "B", "A"}) {
             import.rows.push_back({w.maker.ids().make<RecordId>(),
-                                   {{u"code"_s, QString::fromLatin1(code)}, {u"name"_s, u"队"_s}, {u"kind"_s, u"flood"_s}}});
+                                   {{u"code"_s, QString::fromLatin1(code)},
+                                    {u"name"_s, u"队"_s},
+                                    {u"kind"_s, u"flood"_s}}});
         }
         QCOMPARE(w.hand({w.maker.operation(import)}).refused.size(), 1U);
         QCOMPARE(must(store::tablesDigest(w.journal)), before);
@@ -102,11 +104,15 @@ private Q_SLOTS:
     void aPoisonedOperationDoesNotStopTheQueue()
     {
         World w;
-        Operation poison = w.maker.operation(op::ImportRecords{.table = u"team"_s, .source = {}, .rows = {}});
-        const QJsonObject row = {{u"record"_s, w.team.text()},
-                                 {u"values"_s, QJsonObject{{u"code"_s, u"X"_s}, {u"name"_s, u"X"_s}, {u"kind"_s, u"flood"_s}}}};
+        Operation poison =
+            w.maker.operation(op::ImportRecords{.table = u"team"_s, .source = {}, .rows = {}});
+        const QJsonObject row = {
+            {u"record"_s, w.team.text()},
+            {u"values"_s,
+             QJsonObject{{u"code"_s, u"X"_s}, {u"name"_s, u"X"_s}, {u"kind"_s, u"flood"_s}}}};
         poison.args[u"rows"_s] = QJsonArray{row};
-        const auto reply = w.authority.exchange({poison, w.maker.note(w.incident, u"之后"_s)}, w.head());
+        const auto reply =
+            w.authority.exchange({poison, w.maker.note(w.incident, u"之后"_s)}, w.head());
         QVERIFY2(reply, reply ? "" : qPrintable(reply.error().detail));
         QCOMPARE(reply->refused.size(), 1U);
         QCOMPARE(reply->entries.size(), 1U);
@@ -117,13 +123,15 @@ private Q_SLOTS:
         World w;
         QCOMPARE(must(w.authority.exchange({}, 0)).entries.size(), 2U);
         QVERIFY(must(w.authority.exchange({}, 2)).entries.empty());
-        // a console that has seen more than there is: the journal was lost or restored from a backup
+        // a console that has seen more than there is: the journal was lost or restored from a
+        // backup
         const Operation note = w.maker.note(w.incident, u"一"_s);
         for (const qint64 cursor : {3LL, 1'000'000LL, -1LL}) {
             const auto reply = w.authority.exchange({note}, cursor);
             QVERIFY(!reply);
             QCOMPARE(reply.error().code, Errc::Corrupt);
-            QVERIFY2(reply.error().detail.contains(QString::number(cursor)), qPrintable(reply.error().detail));
+            QVERIFY2(reply.error().detail.contains(QString::number(cursor)),
+                     qPrintable(reply.error().detail));
         }
         QCOMPARE(w.head(), 2); // and nothing was taken from it
     }
@@ -138,7 +146,8 @@ private Q_SLOTS:
         auto console = memoryRealm();
         int rounds = 0;
         for (bool more = true; more; ++rounds) {
-            const auto reply = must(w.authority.exchange({}, must(store::journalHead(console)).seq));
+            const auto reply =
+                must(w.authority.exchange({}, must(store::journalHead(console)).seq));
             must(sync::receive(console, reply));
             more = reply.more;
         }
@@ -150,7 +159,8 @@ private Q_SLOTS:
     void adoptRebuildsALostJournal()
     {
         World w;
-        w.hand({w.maker.note(w.incident, u"一"_s), w.maker.assign(w.maker.ids().make<AssignmentId>(), w.incident, w.team)});
+        w.hand({w.maker.note(w.incident, u"一"_s),
+                w.maker.assign(w.maker.ids().make<AssignmentId>(), w.incident, w.team)});
         const auto entries = must(store::entriesAfter(w.journal, 0, 100));
         auto fresh = memoryRealm();
         must(server::adopt(fresh, {entries.begin(), entries.begin() + 2}));
@@ -162,7 +172,8 @@ private Q_SLOTS:
         server::Authority authority(fresh, w.clock);
         const auto again = must(authority.exchange({entries[2].operation}, 0));
         QCOMPARE(again.entries, entries);
-        QCOMPARE(must(authority.exchange({w.maker.note(w.incident, u"二"_s)}, 4)).entries.size(), 1U);
+        QCOMPARE(must(authority.exchange({w.maker.note(w.incident, u"二"_s)}, 4)).entries.size(),
+                 1U);
     }
 
     void adoptRefusesWhatDoesNotFollow()
@@ -173,12 +184,15 @@ private Q_SLOTS:
         const auto refuses = [&](std::vector<store::Entry> offered) {
             auto fresh = memoryRealm();
             const auto done = server::adopt(fresh, offered);
-            return !done && done.error().code == Errc::Corrupt && must(store::journalHead(fresh)).seq == 0 &&
-                must(store::tablesDigest(fresh)) == must(store::tablesDigest(*std::make_unique<store::Connection>(memoryRealm())));
+            return !done && done.error().code == Errc::Corrupt &&
+                   must(store::journalHead(fresh)).seq == 0 &&
+                   must(store::tablesDigest(fresh)) ==
+                       must(store::tablesDigest(
+                           *std::make_unique<store::Connection>(memoryRealm())));
         };
-        QVERIFY(refuses({entries.begin() + 1, entries.end()}));          // no beginning
-        QVERIFY(refuses({entries[0], entries[1], entries[3]}));          // a hole, after good ones
-        QVERIFY(refuses({entries[0], entries[0]}));                      // twice
+        QVERIFY(refuses({entries.begin() + 1, entries.end()})); // no beginning
+        QVERIFY(refuses({entries[0], entries[1], entries[3]})); // a hole, after good ones
+        QVERIFY(refuses({entries[0], entries[0]}));             // twice
         auto forged = entries;
         forged[3].changeset = forged[2].changeset; // does not belong to its hash
         QVERIFY(refuses(forged));
@@ -188,7 +202,8 @@ private Q_SLOTS:
         QCOMPARE(w.head(), 4);
     }
 
-    // A journal that takes no more room loses nothing it has accepted, says so, and goes on when there is room.
+    // A journal that takes no more room loses nothing it has accepted, says so, and goes on when
+    // there is room.
     void fullDisk()
     {
         TemporaryRealm folder;
@@ -196,10 +211,12 @@ private Q_SLOTS:
         store::Connection &db = file.connection();
         World w;
         server::Authority authority(db, w.clock);
-        must(authority.exchange({w.maker.createTeam(w.team, u"T1"_s, u"一队"_s), w.maker.report(w.incident)}, 0));
+        must(authority.exchange(
+            {w.maker.createTeam(w.team, u"T1"_s, u"一队"_s), w.maker.report(w.incident)}, 0));
         auto pages = must(db.prepare("PRAGMA page_count"));
         must(pages.step());
-        const QByteArray limit = "PRAGMA max_page_count=" + QByteArray::number(pages.integer(0) + 6);
+        const QByteArray limit =
+            "PRAGMA max_page_count=" + QByteArray::number(pages.integer(0) + 6);
         pages.reset();
         must(db.exec(limit.constData()));
 
@@ -226,7 +243,8 @@ private Q_SLOTS:
         QVERIFY(!must(authority.exchange({}, 1)).entries.empty());
 
         must(db.exec("PRAGMA max_page_count=1000000"));
-        const auto reply = must(authority.exchange({*unanswered}, must(store::journalHead(db)).seq));
+        const auto reply =
+            must(authority.exchange({*unanswered}, must(store::journalHead(db)).seq));
         QCOMPARE(reply.entries.size(), 1U);
         for (const OperationId id : accepted)
             QVERIFY(must(store::entryOf(db, id)));
@@ -243,7 +261,8 @@ private Q_SLOTS:
         QVERIFY(desk::enqueue(db, w.maker.report(w.incident)));
         auto pages = must(db.prepare("PRAGMA page_count"));
         must(pages.step());
-        const QByteArray limit = "PRAGMA max_page_count=" + QByteArray::number(pages.integer(0) + 4);
+        const QByteArray limit =
+            "PRAGMA max_page_count=" + QByteArray::number(pages.integer(0) + 4);
         pages.reset();
         must(db.exec(limit.constData()));
         size_t kept = 1;
@@ -267,7 +286,8 @@ private Q_SLOTS:
         const auto reply = must(w.authority.exchange({}, 0));
         const auto changes = sync::receive(db, reply);
         QVERIFY(!changes);
-        // (the desk's own report of the same incident is rolled back first and put back by the failure)
+        // (the desk's own report of the same incident is rolled back first and put back by the
+        // failure)
         QCOMPARE(changes.error().code, Errc::DiskFull);
         QCOMPARE(must(store::tablesDigest(db)), before);
         QCOMPARE(must(store::pendingOperations(db)).size(), kept);
@@ -283,25 +303,29 @@ private Q_SLOTS:
         FakeClock clock;
         Maker maker(5, u"anna"_s, u"desk-a"_s);
         const auto incident = maker.ids().make<IncidentId>();
-        QCOMPARE(server::journalPathFor(u"/a/b.c/city.one.leeward"_s), u"/a/b.c/city.one.journal"_s);
+        QCOMPARE(server::journalPathFor(u"/a/b.c/city.one.leeward"_s),
+                 u"/a/b.c/city.one.journal"_s);
         std::atomic<int> answers = 0;
         std::atomic<int> entries = 0;
         {
-            auto authority = must(server::LocalAuthority::open(folder.path(u"city.journal"_s), clock));
+            auto authority =
+                must(server::LocalAuthority::open(folder.path(u"city.journal"_s), clock));
             authority->exchange({maker.report(incident)}, 0, [&](Result<sync::Reply> reply) {
                 ++answers;
                 entries += reply ? static_cast<int>(reply->entries.size()) : -100;
             });
             for (int i = 0; i < 50; ++i) {
-                authority->exchange({maker.note(incident, u"记事"_s)}, i + 1, [&](Result<sync::Reply> reply) {
-                    ++answers;
-                    entries += reply ? static_cast<int>(reply->entries.size()) : -100;
-                });
+                authority->exchange(
+                    {maker.note(incident, u"记事"_s)}, i + 1, [&](Result<sync::Reply> reply) {
+                        ++answers;
+                        entries += reply ? static_cast<int>(reply->entries.size()) : -100;
+                    });
             }
         } // finishes what was asked
         QCOMPARE(answers.load(), 51);
         QCOMPARE(entries.load(), 51);
-        const auto second = server::LocalAuthority::open(folder.path(u"nowhere/city.journal"_s), clock);
+        const auto second =
+            server::LocalAuthority::open(folder.path(u"nowhere/city.journal"_s), clock);
         QVERIFY(!second);
         QCOMPARE(second.error().code, Errc::FileMissing);
     }

@@ -176,7 +176,8 @@ QString bringTogether(const QString &folder)
         if (operations.empty() && !reply.more)
             break;
     }
-    const bool equal = must(store::tablesDigest(db)) == must(store::tablesDigest(journal.connection()));
+    const bool equal =
+        must(store::tablesDigest(db)) == must(store::tablesDigest(journal.connection()));
     return equal ? QString() : u"cache and journal differ"_s;
 }
 
@@ -187,11 +188,14 @@ class TestKill : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // One worker after the other is killed in the middle of its work. Whatever it had announced is there, once.
+    // One worker after the other is killed in the middle of its work. Whatever it had announced is
+    // there, once.
     void aThousandKills()
     {
         // LEEWARD_KILLS: fewer, for a quick look
-        const int kills = qEnvironmentVariableIsSet("LEEWARD_KILLS") ? qEnvironmentVariableIntValue("LEEWARD_KILLS") : 1000;
+        const int kills = qEnvironmentVariableIsSet("LEEWARD_KILLS")
+                              ? qEnvironmentVariableIntValue("LEEWARD_KILLS")
+                              : 1000;
         std::mt19937_64 random(20260812);
         QElapsedTimer timer;
         timer.start();
@@ -204,7 +208,8 @@ private Q_SLOTS:
             for (int i = 0; i < killsPerWorld; ++i) {
                 const int seed = world * killsPerWorld + i + 1;
                 Worker worker(realm.folder(), seed);
-                // After so many lines, and then at any moment of what follows them; sometimes while it opens the files.
+                // After so many lines, and then at any moment of what follows them; sometimes while
+                // it opens the files.
                 const bool early = random() % 10 == 0;
                 const int lines = early ? 0 : 1 + static_cast<int>(random() % 12);
                 for (int line = 0; line < lines; ++line) {
@@ -213,7 +218,7 @@ private Q_SLOTS:
                     promises.hear(said);
                 }
                 const auto until = std::chrono::steady_clock::now() +
-                    std::chrono::microseconds(random() % (early ? 15'000 : 4'000));
+                                   std::chrono::microseconds(random() % (early ? 15'000 : 4'000));
                 while (std::chrono::steady_clock::now() < until) {
                 }
                 QVERIFY2(worker.kill(), "the worker ended by itself");
@@ -231,8 +236,9 @@ private Q_SLOTS:
             accepted += promises.accepted.size();
             queued += promises.queued.size();
         }
-        qInfo("%d kills in %.1f s, %d of them while opening; %lld operations queued, %lld accepted, none lost", kills,
-              static_cast<double>(timer.elapsed()) / 1000, whileOpening, queued, accepted);
+        qInfo("%d kills in %.1f s, %d of them while opening; %lld operations queued, %lld "
+              "accepted, none lost",
+              kills, static_cast<double>(timer.elapsed()) / 1000, whileOpening, queued, accepted);
         QVERIFY(queued > kills);
         QVERIFY(accepted > kills / 2);
         QVERIFY(whileOpening > 0 || kills < 1000);

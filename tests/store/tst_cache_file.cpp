@@ -41,7 +41,8 @@ void makeRealm(const QString &path)
     auto file = must(CacheFile::open(path));
     Maker maker(1, u"anna"_s, u"desk-a"_s);
     for (int i = 0; i < 50; ++i)
-        applyOrDie(file.connection(), maker.createTeam(maker.ids().make<TeamId>(), u"T%1"_s.arg(i), u"抢险队"_s));
+        applyOrDie(file.connection(),
+                   maker.createTeam(maker.ids().make<TeamId>(), u"T%1"_s.arg(i), u"抢险队"_s));
 }
 
 } // namespace
@@ -76,7 +77,8 @@ private Q_SLOTS:
         QTest::newRow("text") << QByteArray("This is a letter, and a long one. ").repeated(100);
         QTest::newRow("short") << QByteArray("x");
         QTest::newRow("zeros") << QByteArray(8192, '\0');
-        QTest::newRow("a header and nothing more") << QByteArray("SQLite format 3\0", 16) + QByteArray(4080, 'x');
+        QTest::newRow("a header and nothing more")
+            << QByteArray("SQLite format 3\0", 16) + QByteArray(4080, 'x');
     }
     void whatIsNoRealm()
     {
@@ -123,7 +125,8 @@ private Q_SLOTS:
         QCOMPARE(file.error().code, Errc::SchemaTooNew);
         QVERIFY2(file.error().detail.contains(u"999"_s), qPrintable(file.error().detail));
         QCOMPARE(contentOf(folder.path()), before);
-        QVERIFY(QDir(folder.folder()).entryList({u"*.before-*"_s, u"*.lock"_s}, QDir::Files).isEmpty());
+        QVERIFY(
+            QDir(folder.folder()).entryList({u"*.before-*"_s, u"*.lock"_s}, QDir::Files).isEmpty());
         const auto reader = openReadOnly(folder.path());
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, Errc::SchemaTooNew);
@@ -149,8 +152,9 @@ private Q_SLOTS:
         const auto second = CacheFile::open(folder.path());
         QVERIFY(!second);
         QCOMPARE(second.error().code, Errc::CacheInUse);
-        QVERIFY2(second.error().detail.contains(QString::number(QCoreApplication::applicationPid())),
-                 qPrintable(second.error().detail));
+        QVERIFY2(
+            second.error().detail.contains(QString::number(QCoreApplication::applicationPid())),
+            qPrintable(second.error().detail));
         QVERIFY(openReadOnly(folder.path())); // looking is allowed
         // the lock outlives the connection's move to its thread
         auto connection = std::make_unique<Connection>(first->takeConnection());
@@ -164,11 +168,13 @@ private Q_SLOTS:
     {
         const TemporaryRealm folder;
         // a lock as QLockFile writes it, of a process that can not be: process ids end below 2^22
-        write(folder.path() + u".lock"_s, "4194999\nleeward\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+        write(folder.path() + u".lock"_s,
+              "4194999\nleeward\n" + QSysInfo::machineHostName().toUtf8() + "\n");
         QCOMPARE(outcome(folder.path()), u"opened"_s);
     }
 
-    // Found by the thousand kills: a process died between making its lock and writing its name into it.
+    // Found by the thousand kills: a process died between making its lock and writing its name into
+    // it.
     void aLockThatNamesNobody()
     {
         const TemporaryRealm folder;
@@ -181,7 +187,8 @@ private Q_SLOTS:
     {
         const TemporaryRealm folder;
         QCOMPARE(outcome(folder.path(u"nowhere/city.leeward"_s)), u"file-missing"_s);
-        QCOMPARE(outcome(u"/proc/city.leeward"_s), u"file-unwritable"_s); // a folder nobody can write, root neither
+        QCOMPARE(outcome(u"/proc/city.leeward"_s),
+                 u"file-unwritable"_s); // a folder nobody can write, root neither
         write(folder.path(u"file"_s), "x");
         QCOMPARE(outcome(folder.path(u"file/city.leeward"_s)), u"file-missing"_s);
         QDir(folder.folder()).mkdir(u"folder.leeward"_s);
@@ -198,8 +205,8 @@ private Q_SLOTS:
         QCOMPARE(outcome(folder.path()), u"file-unwritable"_s);
     }
 
-    // Whatever byte is broken: the file opens and answers, or says that it is corrupt; nothing crashes and nothing is
-    // made anew.
+    // Whatever byte is broken: the file opens and answers, or says that it is corrupt; nothing
+    // crashes and nothing is made anew.
     void brokenBytes()
     {
         const TemporaryRealm folder;
@@ -219,7 +226,8 @@ private Q_SLOTS:
             auto file = CacheFile::open(folder.path());
             if (!file) {
                 ++refused;
-                QVERIFY2(file.error().code == Errc::Corrupt || file.error().code == Errc::FileMalformed ||
+                QVERIFY2(file.error().code == Errc::Corrupt ||
+                             file.error().code == Errc::FileMalformed ||
                              file.error().code == Errc::SchemaTooNew,
                          qPrintable(errcName(file.error().code) + file.error().detail));
                 QCOMPARE(contentOf(folder.path()).size(), bad.size());

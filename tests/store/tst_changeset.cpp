@@ -13,19 +13,26 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const Table &stations() { return *findTable(u"station"); }
+const Table &stations()
+{
+    return *findTable(u"station");
+}
 
-QString idOf(int number) { return u"station-%1"_s.arg(number); }
+QString idOf(int number)
+{
+    return u"station-%1"_s.arg(number);
+}
 
 // One random change of the station table.
 void touch(Connection &db, int kind, int number, int value)
 {
     const auto row = must(findRow(db, stations(), idOf(number)));
     if (!row) {
-        must(insertRow(db, stations(), {{u"id"_s, idOf(number)},
-                                        {u"code"_s, u"S%1"_s.arg(number)},
-                                        {u"name"_s, u"站%1"_s.arg(value)},
-                                        {u"lon"_s, value * 0.5}}));
+        must(insertRow(db, stations(),
+                       {{u"id"_s, idOf(number)},
+                        {u"code"_s, u"S%1"_s.arg(number)},
+                        {u"name"_s, u"站%1"_s.arg(value)},
+                        {u"lon"_s, value * 0.5}}));
     } else if (kind % 3 == 0) {
         auto statement = must(db.prepare("DELETE FROM station WHERE id=?"));
         must(statement.bind(1, idOf(number)).run());
@@ -61,14 +68,17 @@ private Q_SLOTS:
     void roundTrip()
     {
         QVERIFY(rc::check("apply and invert", [] {
-            const auto steps = *rc::gen::container<std::vector<std::tuple<int, int, int>>>(
-                rc::gen::tuple(rc::gen::inRange(0, 9), rc::gen::inRange(0, 5), rc::gen::inRange(0, 9)));
+            const auto steps =
+                *rc::gen::container<std::vector<std::tuple<int, int, int>>>(rc::gen::tuple(
+                    rc::gen::inRange(0, 9), rc::gen::inRange(0, 5), rc::gen::inRange(0, 9)));
             const auto cut = *rc::gen::inRange<size_t>(0, steps.size() + 1);
             auto db = memoryRealm();
             auto other = memoryRealm();
             const auto play = [&](size_t from, size_t to) {
                 for (size_t i = from; i < to; ++i)
-                    std::apply([&](int kind, int number, int value) { touch(db, kind, number, value); }, steps[i]);
+                    std::apply(
+                        [&](int kind, int number, int value) { touch(db, kind, number, value); },
+                        steps[i]);
             };
             const QByteArray first = record(db, [&] { play(0, cut); });
             const QByteArray middle = must(tablesDigest(db));
@@ -143,8 +153,13 @@ private Q_SLOTS:
             applyOrDie(db, maker.report(incident));
             changeset = record(db, [&] {
                 must(insertRow(db, *findTable(u"incident_event"),
-                               {{u"id"_s, u"e"_s}, {u"incident"_s, incident.text()}, {u"kind"_s, u"note"_s},
-                                {u"occurred_at"_s, 1}, {u"recorded_at"_s, 1}, {u"author"_s, u"a"_s}, {u"desk"_s, u"d"_s}}));
+                               {{u"id"_s, u"e"_s},
+                                {u"incident"_s, incident.text()},
+                                {u"kind"_s, u"note"_s},
+                                {u"occurred_at"_s, 1},
+                                {u"recorded_at"_s, 1},
+                                {u"author"_s, u"a"_s},
+                                {u"desk"_s, u"d"_s}}));
             });
         } else {
             record(db, [&] { touch(db, 1, 1, 1); });
@@ -184,13 +199,15 @@ private Q_SLOTS:
         const auto refused = [&](const QByteArray &bytes) {
             auto transaction = must(Transaction::begin(other));
             const auto applied = applyChangeset(other, bytes);
-            return !applied && applied.error().code == Errc::Corrupt && !readChanges(other, bytes) &&
-                !invertChangeset(bytes);
+            return !applied && applied.error().code == Errc::Corrupt &&
+                   !readChanges(other, bytes) && !invertChangeset(bytes);
         };
-        for (const QByteArray &bytes : {QByteArray("x"), QByteArray(1000, 'T'), QByteArray(1000, '\0'),
-                                        QByteArray(1000, '\xff'), QByteArray("T\0\0", 3)})
+        for (const QByteArray &bytes :
+             {QByteArray("x"), QByteArray(1000, 'T'), QByteArray(1000, '\0'),
+              QByteArray(1000, '\xff'), QByteArray("T\0\0", 3)})
             QVERIFY(refused(bytes));
-        // Cut anywhere. SQLite itself never comes back from some of these. Between two rows the rest is a changeset too.
+        // Cut anywhere. SQLite itself never comes back from some of these. Between two rows the
+        // rest is a changeset too.
         int whole = 0;
         for (qsizetype size = 1; size < good.size(); ++size)
             whole += refused(good.left(size)) ? 0 : 1;
@@ -209,7 +226,9 @@ private Q_SLOTS:
     void onlyOperationalTables()
     {
         auto db = memoryRealm();
-        QVERIFY(record(db, [&] { must(db.exec("INSERT INTO meta VALUES('realm','live')")); }).isEmpty());
+        QVERIFY(record(db, [&] {
+                    must(db.exec("INSERT INTO meta VALUES('realm','live')"));
+                }).isEmpty());
     }
 
 private:

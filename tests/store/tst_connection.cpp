@@ -119,7 +119,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QVariant>("value");
         QTest::addColumn<QVariant>("expected");
-        const auto same = [](const char *name, const QVariant &value) { QTest::newRow(name) << value << value; };
+        const auto same = [](const char *name, const QVariant &value) {
+            QTest::newRow(name) << value << value;
+        };
         same("null", {});
         same("text", u"水位"_s);
         same("long text", QString(100'000, u'水'));
@@ -134,7 +136,8 @@ private Q_SLOTS:
         QTest::newRow("null text") << QVariant(QString()) << QVariant(u""_s);
         QTest::newRow("flag") << QVariant(true) << QVariant(1LL);
         QTest::newRow("int") << QVariant(7) << QVariant(7LL);
-        QTest::newRow("not a number") << QVariant(std::numeric_limits<double>::quiet_NaN()) << QVariant();
+        QTest::newRow("not a number")
+            << QVariant(std::numeric_limits<double>::quiet_NaN()) << QVariant();
     }
     void values()
     {

@@ -103,7 +103,8 @@ private Q_SLOTS:
         const auto twice = addPending(db, a, "one");
         QVERIFY(!twice);
         QCOMPARE(twice.error().code, Errc::AlreadyExists);
-        const Refusal why{RefusalReason::FieldConflict, {{u"field"_s, u"leader"_s}, {u"base"_s, QJsonValue()}}};
+        const Refusal why{RefusalReason::FieldConflict,
+                          {{u"field"_s, u"leader"_s}, {u"base"_s, QJsonValue()}}};
         must(setPending(db, first, Pending::State::Conflict, {}, why));
         auto all = must(pendingOperations(db));
         QCOMPARE(all.size(), 2U);
@@ -135,7 +136,8 @@ private Q_SLOTS:
         auto db = memoryRealm();
         const auto id = m_maker.ids().make<OperationId>();
         QVERIFY(!must(refusedAnswer(db, id)));
-        const Refusal why{RefusalReason::TeamBusy, {{u"teamName"_s, u"一队"_s}, {u"since"_s, qint64(1786500000000)}}};
+        const Refusal why{RefusalReason::TeamBusy,
+                          {{u"teamName"_s, u"一队"_s}, {u"since"_s, qint64(1786500000000)}}};
         must(keepRefused(db, id, why, instantFromMs(5)));
         QCOMPARE(*must(refusedAnswer(db, id)), why);
         QVERIFY(!keepRefused(db, id, why, instantFromMs(6)));

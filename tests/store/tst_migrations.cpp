@@ -21,7 +21,8 @@ const QString released = QStringLiteral(LEEWARD_SOURCE_DIR "/tests/data");
 QMap<QString, QString> schemaOf(Connection &db)
 {
     QMap<QString, QString> schema;
-    auto rows = must(db.prepare("SELECT type||' '||name, sql FROM sqlite_schema WHERE sql IS NOT NULL"));
+    auto rows =
+        must(db.prepare("SELECT type||' '||name, sql FROM sqlite_schema WHERE sql IS NOT NULL"));
     while (must(rows.step()))
         schema.insert(rows.text(0), rows.text(1).simplified().remove(u' '));
     return schema;
@@ -70,7 +71,8 @@ private Q_SLOTS:
         must(applyAllMigrations(fresh));
         QCOMPARE(schemaOf(db), schemaOf(fresh));
         // the rows are there
-        const auto team = must(findRow(db, *findTable(u"team"), u"019ff3b2-a904-7129-a4e4-ceb637528ae1"_s));
+        const auto team =
+            must(findRow(db, *findTable(u"team"), u"019ff3b2-a904-7129-a4e4-ceb637528ae1"_s));
         QVERIFY(team);
         QCOMPARE(team->value(u"name"_s).toString(), u"越秀消防一中队"_s);
         // and a copy of the file as it was, if anything had to be done
@@ -78,7 +80,8 @@ private Q_SLOTS:
         QCOMPARE(QFile::exists(copy), version < newestSchema());
         // rows of a released file can be worked with
         Maker maker(1, u"anna"_s, u"desk-a"_s);
-        applyOrDie(db, maker.note(IncidentId::fromText(u"019ff3b2-a904-7129-a4e4-ceb637528ae2"_s), u"记事"_s));
+        applyOrDie(db, maker.note(IncidentId::fromText(u"019ff3b2-a904-7129-a4e4-ceb637528ae2"_s),
+                                  u"记事"_s));
     }
 
     // A released step is never changed afterwards: files in the field were made by it as it was.
@@ -108,10 +111,13 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("sql");
         QTest::addColumn<int>("code");
         QTest::newRow("newer") << QByteArray("PRAGMA user_version=999") << int(Errc::SchemaTooNew);
-        QTest::newRow("one newer") << "PRAGMA user_version=" + QByteArray::number(newestSchema() + 1)
-                                   << int(Errc::SchemaTooNew);
-        QTest::newRow("negative") << QByteArray("PRAGMA user_version=-1") << int(Errc::FileMalformed);
-        QTest::newRow("something else") << QByteArray("CREATE TABLE letters(x)") << int(Errc::FileMalformed);
+        QTest::newRow("one newer")
+            << "PRAGMA user_version=" + QByteArray::number(newestSchema() + 1)
+            << int(Errc::SchemaTooNew);
+        QTest::newRow("negative") << QByteArray("PRAGMA user_version=-1")
+                                  << int(Errc::FileMalformed);
+        QTest::newRow("something else")
+            << QByteArray("CREATE TABLE letters(x)") << int(Errc::FileMalformed);
     }
     void refusals()
     {

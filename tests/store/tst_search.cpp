@@ -31,8 +31,11 @@ QStringList indexOf(Connection &db)
     auto places = must(db.prepare("SELECT r.source, r.id, p.min_lon, p.max_lat FROM search_place p "
                                   "LEFT JOIN search_row r ON r.number=p.number"));
     while (must(places.step()))
-        rows += u"%1|%2|%3|%4"_s.arg(places.text(0), places.text(1)).arg(places.real(2)).arg(places.real(3));
-    auto count = must(db.prepare("SELECT (SELECT count(*) FROM search_row), (SELECT count(*) FROM search_text)"));
+        rows += u"%1|%2|%3|%4"_s.arg(places.text(0), places.text(1))
+                    .arg(places.real(2))
+                    .arg(places.real(3));
+    auto count = must(
+        db.prepare("SELECT (SELECT count(*) FROM search_row), (SELECT count(*) FROM search_text)"));
     must(count.step());
     rows += u"%1 %2"_s.arg(count.integer(0)).arg(count.integer(1));
     rows.sort();
@@ -53,7 +56,8 @@ struct World
 
     World()
     {
-        for (const char16_t *name : {u"西湖水上救援队", u"西溪湿地巡查队", u"东湖抢险一队", u"Blue Sky 蓝天救援队", u"A_B 100% 队", u"重庆路\\桥梁队"}) {
+        for (const char16_t *name : {u"西湖水上救援队", u"西溪湿地巡查队", u"东湖抢险一队",
+                                     u"Blue Sky 蓝天救援队", u"A_B 100% 队", u"重庆路\\桥梁队"}) {
             const QString text(name);
             const auto id = maker.ids().make<TeamId>();
             teams.insert(text, id);
@@ -111,8 +115,10 @@ private Q_SLOTS:
     {
         World w;
         for (const char16_t *name : {u"城北东湖", u"东湖"})
-            applyOrDie(w.db, w.maker.createTeam(w.maker.ids().make<TeamId>(), QString(name), QString(name)));
-        QCOMPARE(labels(w.db, u"东湖"_s), (QStringList{u"东湖"_s, u"东湖抢险一队"_s, u"城北东湖"_s}));
+            applyOrDie(w.db, w.maker.createTeam(w.maker.ids().make<TeamId>(), QString(name),
+                                                QString(name)));
+        QCOMPARE(labels(w.db, u"东湖"_s),
+                 (QStringList{u"东湖"_s, u"东湖抢险一队"_s, u"城北东湖"_s}));
         QCOMPARE(labels(w.db, u"东湖"_s, 1), QStringList{u"东湖"_s});
     }
 
@@ -136,10 +142,13 @@ private Q_SLOTS:
             {
                 const auto recorder = must(Recorder::begin(w.db));
                 const QString id = w.teams.value(u"东湖抢险一队"_s).text();
-                must(updateRow(w.db, *findTable(u"team"), id, {{u"name"_s, u"南湖抢险队"_s}, {u"lon"_s, 1.5}}));
+                must(updateRow(w.db, *findTable(u"team"), id,
+                               {{u"name"_s, u"南湖抢险队"_s}, {u"lon"_s, 1.5}}));
                 const QString away = w.teams.value(u"西溪湿地巡查队"_s).text();
-                must(updateRow(w.db, *findTable(u"team"), away, {{u"lon"_s, QVariant()}, {u"lat"_s, QVariant()}}));
-                must(insertRow(w.db, *findTable(u"team"), {{u"id"_s, u"x"_s}, {u"code"_s, u"X"_s}, {u"name"_s, u"新队"_s}}));
+                must(updateRow(w.db, *findTable(u"team"), away,
+                               {{u"lon"_s, QVariant()}, {u"lat"_s, QVariant()}}));
+                must(insertRow(w.db, *findTable(u"team"),
+                               {{u"id"_s, u"x"_s}, {u"code"_s, u"X"_s}, {u"name"_s, u"新队"_s}}));
                 changeset = must(recorder.changeset());
             }
             must(transaction.commit());

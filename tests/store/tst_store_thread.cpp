@@ -35,7 +35,8 @@ private Q_SLOTS:
     void answersAndErrors()
     {
         StoreThread thread(memoryRealm(), u"store"_s);
-        const auto good = thread.run([](Connection &db) -> Result<int> { return db.userVersion(); }).result();
+        const auto good =
+            thread.run([](Connection &db) -> Result<int> { return db.userVersion(); }).result();
         QVERIFY(good && *good >= 1);
         const auto bad = thread.run([](Connection &db) { return db.exec("nonsense"); }).result();
         QVERIFY(!bad);

@@ -45,7 +45,8 @@ private Q_SLOTS:
                 expected = u"REAL"_s;
             if (key == "incident"_L1 && field.name == "level"_L1)
                 expected = u"INTEGER"_s; // a choice whose values are numbers
-            QVERIFY2(types.value(field.name) == expected, qPrintable(field.name + u' ' + types.value(field.name)));
+            QVERIFY2(types.value(field.name) == expected,
+                     qPrintable(field.name + u' ' + types.value(field.name)));
         }
         if (key == "incident"_L1)
             return;
@@ -61,9 +62,12 @@ private Q_SLOTS:
         auto db = memoryRealm();
         const Table &table = *findTable(u"station");
         QVERIFY(!must(findRow(db, table, u"a"_s)));
-        must(insertRow(db, table, {{u"id"_s, u"b"_s}, {u"code"_s, u"2"_s}, {u"name"_s, u"乙"_s}, {u"lon"_s, 0.1}}));
+        must(insertRow(
+            db, table,
+            {{u"id"_s, u"b"_s}, {u"code"_s, u"2"_s}, {u"name"_s, u"乙"_s}, {u"lon"_s, 0.1}}));
         must(insertRow(db, table, {{u"id"_s, u"a"_s}, {u"code"_s, u"1"_s}, {u"name"_s, u"甲"_s}}));
-        QVERIFY(!insertRow(db, table, {{u"id"_s, u"a"_s}, {u"code"_s, u"3"_s}, {u"name"_s, u"丙"_s}}));
+        QVERIFY(
+            !insertRow(db, table, {{u"id"_s, u"a"_s}, {u"code"_s, u"3"_s}, {u"name"_s, u"丙"_s}}));
         QVERIFY(!insertRow(db, table, {{u"id"_s, u"c"_s}, {u"code; DROP TABLE station"_s, 1}}));
         const auto row = must(findRow(db, table, u"b"_s));
         QCOMPARE(row->value(u"lon"_s), QVariant(0.1));
@@ -93,7 +97,8 @@ private Q_SLOTS:
         auto two = memoryRealm();
         const Table &table = *findTable(u"station");
         const auto insert = [&](Connection &db, const QString &id, const QVariant &note) {
-            must(insertRow(db, table, {{u"id"_s, id}, {u"code"_s, id}, {u"name"_s, id}, {u"note"_s, note}}));
+            must(insertRow(db, table,
+                           {{u"id"_s, id}, {u"code"_s, id}, {u"name"_s, id}, {u"note"_s, note}}));
         };
         QCOMPARE(must(tablesDigest(one)), must(tablesDigest(two)));
         insert(one, u"a"_s, u"x"_s);
@@ -140,7 +145,8 @@ private Q_SLOTS:
 private:
     static Result<> setPosition(Connection &db)
     {
-        TRY(putTeamPosition(db, {.team = {}, .at = {1, 2}, .deviceAt = {}, .receivedAt = {}, .source = {}}));
+        TRY(putTeamPosition(
+            db, {.team = {}, .at = {1, 2}, .deviceAt = {}, .receivedAt = {}, .source = {}}));
         return {};
     }
 };

@@ -61,16 +61,18 @@ Cluster::Cluster(quint64 seed, int desks)
 {
     m_digests.push_back(must(store::tablesDigest(m_journal)));
     for (int i = 0; i < desks; ++i) {
-        m_consoles.push_back({Maker(seed * 31 + static_cast<quint64>(i), u"user%1"_s.arg(i), u"desk%1"_s.arg(i)),
-                              memoryRealm(),
-                              {},
-                              std::nullopt});
+        m_consoles.push_back(
+            {Maker(seed * 31 + static_cast<quint64>(i), u"user%1"_s.arg(i), u"desk%1"_s.arg(i)),
+             memoryRealm(),
+             {},
+             std::nullopt});
     }
     Console &first = m_consoles.front();
     const QStringList hours = {QString(), u"08:00-20:00"_s, u"22:00-06:00"_s};
     for (int i = 0; i < 3; ++i) {
         m_teams.push_back(first.maker.ids().make<TeamId>());
-        submit(first, first.maker.createTeam(m_teams.back(), u"T%1"_s.arg(i), u"队伍%1"_s.arg(i), hours[i]));
+        submit(first, first.maker.createTeam(m_teams.back(), u"T%1"_s.arg(i), u"队伍%1"_s.arg(i),
+                                             hours[i]));
     }
     for (int i = 0; i < 2; ++i) {
         m_incidents.push_back(first.maker.ids().make<IncidentId>());
@@ -151,41 +153,44 @@ void Cluster::act(Console &console, const Intent &intent)
     case 1:
     case 2:
         m_assignments.push_back(maker.ids().make<AssignmentId>());
-        if (!submit(console, maker.operation(op::Assign{.assignment = m_assignments.back(),
-                                                   .incident = incident,
-                                                   .team = team,
-                                                   .taskType = stateName(static_cast<TaskType>(c % 3)),
-                                                   .task = u"任务"_s,
-                                                   .ordered = c % 4 != 0,
-                                                   .doubleTask = c % 7 == 0,
-                                                   .despiteUnavailable = c % 2 == 0})))
+        if (!submit(console,
+                    maker.operation(op::Assign{.assignment = m_assignments.back(),
+                                               .incident = incident,
+                                               .team = team,
+                                               .taskType = stateName(static_cast<TaskType>(c % 3)),
+                                               .task = u"任务"_s,
+                                               .ordered = c % 4 != 0,
+                                               .doubleTask = c % 7 == 0,
+                                               .despiteUnavailable = c % 2 == 0})))
             m_assignments.pop_back();
         return;
     case 3:
     case 4:
-        submit(console, maker.operation(op::AdvanceAssignment{.assignment = assignment,
-                                                              .to = stateName(nextState(console.db, assignment, c)),
-                                                              .reason = c % 6 ? u"缘由"_s : QString(),
-                                                              .doubleTask = c % 7 == 0,
-                                                              .despiteUnavailable = c % 2 == 0}));
+        submit(console, maker.operation(op::AdvanceAssignment{
+                            .assignment = assignment,
+                            .to = stateName(nextState(console.db, assignment, c)),
+                            .reason = c % 6 ? u"缘由"_s : QString(),
+                            .doubleTask = c % 7 == 0,
+                            .despiteUnavailable = c % 2 == 0}));
         return;
     case 5: {
         const auto standing = must(store::findIncident(console.db, incident));
-        submit(console,
-               maker.operation(op::AdvanceIncident{
-                   .incident = incident,
-                   .to = stateName(nextState(console.db, incident, c)),
-                   .reason = c % 6 ? u"缘由"_s : QString(),
-                   .duplicateOf = pick(m_incidents, a).text(),
-                   .timer = c % 4 == 1 ? (a % 2 && standing ? standing->closeTimer : u"timer%1"_s.arg(a % 5))
-                                       : QString()}));
+        submit(console, maker.operation(op::AdvanceIncident{
+                            .incident = incident,
+                            .to = stateName(nextState(console.db, incident, c)),
+                            .reason = c % 6 ? u"缘由"_s : QString(),
+                            .duplicateOf = pick(m_incidents, a).text(),
+                            .timer = c % 4 == 1 ? (a % 2 && standing ? standing->closeTimer
+                                                                     : u"timer%1"_s.arg(a % 5))
+                                                : QString()}));
         return;
     }
     case 6:
-        submit(console, maker.operation(op::FlagAssignment{.assignment = assignment,
-                                                           .flag = stateName(static_cast<AssignmentFlag>(b % 3)),
-                                                           .on = c % 3 != 0,
-                                                           .reason = {}}));
+        submit(console, maker.operation(op::FlagAssignment{
+                            .assignment = assignment,
+                            .flag = stateName(static_cast<AssignmentFlag>(b % 3)),
+                            .on = c % 3 != 0,
+                            .reason = {}}));
         return;
     case 7: {
         const auto events = must(store::eventsOf(console.db, assignment));
@@ -207,19 +212,21 @@ void Cluster::act(Console &console, const Intent &intent)
     }
     case 8:
         m_assignments.push_back(maker.ids().make<AssignmentId>());
-        if (!submit(console, maker.operation(op::TransferAssignment{.assignment = assignment,
-                                                               .successor = m_assignments.back(),
-                                                               .handOver = c % 2 == 0,
-                                                               .incident = incident,
-                                                               .team = pick(m_teams, c / 2),
-                                                               .reason = u"另有急用"_s})))
+        if (!submit(console,
+                    maker.operation(op::TransferAssignment{.assignment = assignment,
+                                                           .successor = m_assignments.back(),
+                                                           .handOver = c % 2 == 0,
+                                                           .incident = incident,
+                                                           .team = pick(m_teams, c / 2),
+                                                           .reason = u"另有急用"_s})))
             m_assignments.pop_back();
         return;
     case 9:
         if (c % 2) {
             submit(console, maker.operation(op::OverrideAvailability{.team = team,
                                                                      .on = c % 3 != 0,
-                                                                     .until = maker.clock.now() + 1min * (b % 30),
+                                                                     .until = maker.clock.now() +
+                                                                              1min * (b % 30),
                                                                      .reason = u"检修"_s}));
         } else {
             submit(console, maker.operation(op::SetCloseTimer{
@@ -363,7 +370,8 @@ void Cluster::settle()
             }
             if (!m_faults.isEmpty())
                 return;
-            moved = moved || !operations.empty() || must(store::journalHead(console.db)).seq != before;
+            moved =
+                moved || !operations.empty() || must(store::journalHead(console.db)).seq != before;
         }
         quiet = moved ? 0 : quiet + 1;
     }

@@ -9,8 +9,8 @@
 
 namespace leeward::test {
 
-// One thing that happens in a random run. Plain numbers, so that a failing run shrinks to a short one; every number
-// means something in every state.
+// One thing that happens in a random run. Plain numbers, so that a failing run shrinks to a short
+// one; every number means something in every state.
 struct Intent
 {
     int desk = 0;
@@ -23,18 +23,20 @@ struct Intent
 
 inline std::ostream &operator<<(std::ostream &out, const Intent &i)
 {
-    return out << '{' << i.desk << ',' << i.kind << ',' << i.a << ',' << i.b << ',' << i.c << ',' << i.seconds << '}';
+    return out << '{' << i.desk << ',' << i.kind << ',' << i.a << ',' << i.b << ',' << i.c << ','
+               << i.seconds << '}';
 }
 
 // Tables by "table/key".
 using Rows = QHash<QString, FieldValues>;
 [[nodiscard]] Rows rowsOf(store::Connection &db);
 
-// Plays changes on rows. What does not fit (an update of a row that is not there, a column that is said to have changed
-// and has not) is answered in words; empty when all fits.
+// Plays changes on rows. What does not fit (an update of a row that is not there, a column that is
+// said to have changed and has not) is answered in words; empty when all fits.
 [[nodiscard]] QString play(const Changes &changes, Rows &rows);
 
-// An authority and its consoles in memory, on one thread, with a network that loses, repeats, delays and cuts replies.
+// An authority and its consoles in memory, on one thread, with a network that loses, repeats,
+// delays and cuts replies.
 class Cluster
 {
 public:
@@ -52,14 +54,18 @@ public:
     // Heals the network and lets the operators withdraw what waits for them, until nothing moves.
     void settle();
 
-    // What went wrong so far: an error where only a refusal may come, changes that do not match the tables.
+    // What went wrong so far: an error where only a refusal may come, changes that do not match the
+    // tables.
     [[nodiscard]] const QStringList &faults() const { return m_faults; }
     [[nodiscard]] store::Connection &journal() { return m_journal; }
     [[nodiscard]] std::vector<Console> &consoles() { return m_consoles; }
     // tablesDigest() of the authority after entry N is at N.
     [[nodiscard]] const std::vector<QByteArray> &digests() const { return m_digests; }
     // The authority's answers by operation: empty for accepted, else the refusal.
-    [[nodiscard]] const QHash<OperationId, std::optional<Refusal>> &answers() const { return m_answers; }
+    [[nodiscard]] const QHash<OperationId, std::optional<Refusal>> &answers() const
+    {
+        return m_answers;
+    }
 
     // For a refused operation the journal's head when the answer was given first.
     [[nodiscard]] const QHash<OperationId, qint64> &refusedAt() const { return m_refusedAt; }
@@ -72,7 +78,8 @@ private:
     void talk(Console &console, const Intent &intent);
     void take(Console &console, const sync::Reply &reply);
     void decide(Console &console, const Intent &intent);
-    [[nodiscard]] std::optional<sync::Reply> ask(const std::vector<Operation> &operations, qint64 cursor);
+    [[nodiscard]] std::optional<sync::Reply> ask(const std::vector<Operation> &operations,
+                                                 qint64 cursor);
     void compare(Console &console, const Changes &changes, const char *after);
 
     FakeClock m_clock;

@@ -13,17 +13,15 @@ namespace leeward::test {
 
 using namespace Qt::StringLiterals;
 
-Operation Maker::createTeam(TeamId id, const QString &code, const QString &name, const QString &hours)
+Operation Maker::createTeam(TeamId id, const QString &code, const QString &name,
+                            const QString &hours)
 {
-    FieldValues values = {{u"code"_s, code},
-                          {u"name"_s, name},
-                          {u"kind"_s, u"flood"_s},
-                          {u"lon"_s, 113.264},
-                          {u"lat"_s, 23.129},
-                          {u"readiness_minutes"_s, 5}};
+    FieldValues values = {{u"code"_s, code},   {u"name"_s, name},  {u"kind"_s, u"flood"_s},
+                          {u"lon"_s, 113.264}, {u"lat"_s, 23.129}, {u"readiness_minutes"_s, 5}};
     if (!hours.isEmpty())
         values[u"duty_hours"_s] = hours;
-    return operation(op::CreateRecord{.table = u"team"_s, .record = RecordId(id.raw()), .values = values});
+    return operation(
+        op::CreateRecord{.table = u"team"_s, .record = RecordId(id.raw()), .values = values});
 }
 
 Operation Maker::report(IncidentId id, const QString &title)
@@ -35,7 +33,8 @@ Operation Maker::report(IncidentId id, const QString &title)
                                         .source = u"phone"_s});
 }
 
-Operation Maker::assign(AssignmentId id, IncidentId incident, TeamId team, TaskType type, bool ordered)
+Operation Maker::assign(AssignmentId id, IncidentId incident, TeamId team, TaskType type,
+                        bool ordered)
 {
     return operation(op::Assign{.assignment = id,
                                 .incident = incident,
@@ -47,7 +46,8 @@ Operation Maker::assign(AssignmentId id, IncidentId incident, TeamId team, TaskT
 
 Operation Maker::advance(AssignmentId id, AssignmentState to, const QString &reason)
 {
-    return operation(op::AdvanceAssignment{.assignment = id, .to = stateName(to), .reason = reason});
+    return operation(
+        op::AdvanceAssignment{.assignment = id, .to = stateName(to), .reason = reason});
 }
 
 Operation Maker::advance(IncidentId id, IncidentState to, const QString &reason)
@@ -60,10 +60,11 @@ Operation Maker::note(IncidentId id, const QString &text)
     return operation(op::NoteIncident{.incident = id, .text = text});
 }
 
-Operation Maker::edit(const QString &table, RecordId id, const QString &field, const QVariant &before,
-                      const QVariant &after)
+Operation Maker::edit(const QString &table, RecordId id, const QString &field,
+                      const QVariant &before, const QVariant &after)
 {
-    return operation(op::EditRecord{.table = table, .record = id, .changes = {{field, before, after}}});
+    return operation(
+        op::EditRecord{.table = table, .record = id, .changes = {{field, before, after}}});
 }
 
 store::Connection memoryRealm()
@@ -99,7 +100,8 @@ QString outcomeName(const Result<Verdict> &outcome)
 }
 
 TemporaryRealm::TemporaryRealm()
-    : m_folder((QFileInfo(u"/dev/shm"_s).isWritable() ? u"/dev/shm"_s : QDir::tempPath()) + u"/leeward-XXXXXX"_s)
+    : m_folder((QFileInfo(u"/dev/shm"_s).isWritable() ? u"/dev/shm"_s : QDir::tempPath()) +
+               u"/leeward-XXXXXX"_s)
 {
 }
 

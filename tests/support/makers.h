@@ -17,8 +17,14 @@ namespace leeward::test {
 class FakeClock final : public Clock
 {
 public:
-    explicit FakeClock(Instant at = instantFromMs(startMs)) : m_ms(toMs(at)) {}
-    FakeClock(const FakeClock &other) : m_ms(other.m_ms.load()) {}
+    explicit FakeClock(Instant at = instantFromMs(startMs))
+        : m_ms(toMs(at))
+    {
+    }
+    FakeClock(const FakeClock &other)
+        : m_ms(other.m_ms.load())
+    {
+    }
     FakeClock &operator=(const FakeClock &) = delete;
     [[nodiscard]] Instant now() const override { return instantFromMs(m_ms); }
     void set(Instant at) { m_ms = toMs(at); }
@@ -34,7 +40,10 @@ private:
 class SeededIds final : public IdSource
 {
 public:
-    explicit SeededIds(quint64 seed) : m_random(seed) {}
+    explicit SeededIds(quint64 seed)
+        : m_random(seed)
+    {
+    }
     [[nodiscard]] QUuid next() override
     {
         ++m_count;
@@ -76,15 +85,18 @@ public:
     [[nodiscard]] Operation operation(const Body &body, std::optional<Instant> occurredAt = {})
     {
         const Instant now = clock.now();
-        return makeOperation(body, m_ids.make<OperationId>(), m_user, m_desk, occurredAt.value_or(now), now);
+        return makeOperation(body, m_ids.make<OperationId>(), m_user, m_desk,
+                             occurredAt.value_or(now), now);
     }
 
     [[nodiscard]] Operation createTeam(TeamId id, const QString &code, const QString &name,
                                        const QString &hours = {});
-    [[nodiscard]] Operation report(IncidentId id, const QString &title = QStringLiteral("内涝积水"));
+    [[nodiscard]] Operation report(IncidentId id,
+                                   const QString &title = QStringLiteral("内涝积水"));
     [[nodiscard]] Operation assign(AssignmentId id, IncidentId incident, TeamId team,
                                    TaskType type = TaskType::Rescue, bool ordered = true);
-    [[nodiscard]] Operation advance(AssignmentId id, AssignmentState to, const QString &reason = {});
+    [[nodiscard]] Operation advance(AssignmentId id, AssignmentState to,
+                                    const QString &reason = {});
     [[nodiscard]] Operation advance(IncidentId id, IncidentState to, const QString &reason = {});
     [[nodiscard]] Operation note(IncidentId id, const QString &text);
     [[nodiscard]] Operation edit(const QString &table, RecordId id, const QString &field,
@@ -107,8 +119,8 @@ void applyOrDie(store::Connection &db, const Operation &operation);
 // "accepted", the name of the refusal, or "error: …".
 [[nodiscard]] QString outcomeName(const Result<Verdict> &outcome);
 
-// A folder that goes with the test; in memory where the system has such a place, because the tests kill processes and not
-// machines.
+// A folder that goes with the test; in memory where the system has such a place, because the tests
+// kill processes and not machines.
 class TemporaryRealm
 {
 public:
@@ -123,8 +135,8 @@ private:
     QTemporaryDir m_folder;
 };
 
-// The journal of a file as it must be: numbered without a hole, every hash right, every operation once. Empty when it
-// is, otherwise what is wrong.
+// The journal of a file as it must be: numbered without a hole, every hash right, every operation
+// once. Empty when it is, otherwise what is wrong.
 [[nodiscard]] QString journalFault(store::Connection &db);
 
 } // namespace leeward::test

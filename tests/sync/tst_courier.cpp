@@ -21,12 +21,13 @@ namespace {
 class ScriptedLink final : public sync::AuthorityLink
 {
 public:
-    enum class Act {
-        Fail,        // nobody answers, and nothing arrived
-        LoseAnswer,  // it arrived, the answer does not
-        Late,        // the answer comes from another thread, later
-        Corrupt,     // an answer that can not be taken
-        Keep,        // the answer waits for release()
+    enum class Act
+    {
+        Fail,       // nobody answers, and nothing arrived
+        LoseAnswer, // it arrived, the answer does not
+        Late,       // the answer comes from another thread, later
+        Corrupt,    // an answer that can not be taken
+        Keep,       // the answer waits for release()
     };
     std::deque<Act> script;
 
@@ -60,9 +61,13 @@ public:
             answer(std::move(reply));
         } else if (*act == Act::Late) {
             QThreadPool::globalInstance()->start(
-                [answer = std::move(answer), reply = std::move(reply)]() mutable { answer(std::move(reply)); });
+                [answer = std::move(answer), reply = std::move(reply)]() mutable {
+                    answer(std::move(reply));
+                });
         } else {
-            m_kept = [answer = std::move(answer), reply = std::move(reply)]() mutable { answer(std::move(reply)); };
+            m_kept = [answer = std::move(answer), reply = std::move(reply)]() mutable {
+                answer(std::move(reply));
+            };
         }
     }
     void release()
@@ -106,16 +111,24 @@ struct World
     World() { queue(maker.report(incident)); }
     void queue(const Operation &operation)
     {
-        const bool done = writer.run([&](store::Connection &db) { return desk::enqueue(db, operation).has_value(); }).result();
+        const bool done = writer
+                              .run([&](store::Connection &db) {
+                                  return desk::enqueue(db, operation).has_value();
+                              })
+                              .result();
         QVERIFY(done);
     }
     size_t pending()
     {
-        return writer.run([](store::Connection &db) { return must(store::pendingOperations(db)).size(); }).result();
+        return writer
+            .run([](store::Connection &db) { return must(store::pendingOperations(db)).size(); })
+            .result();
     }
     bool equal()
     {
-        const QByteArray here = writer.run([](store::Connection &db) { return must(store::tablesDigest(db)); }).result();
+        const QByteArray here =
+            writer.run([](store::Connection &db) { return must(store::tablesDigest(db)); })
+                .result();
         return here == must(store::tablesDigest(link.journal()));
     }
 };
@@ -161,7 +174,8 @@ private Q_SLOTS:
         QCOMPARE(w.pending(), 0U);
     }
 
-    // The desk is told once that nobody answers, and once that somebody does again; nothing is handed in twice.
+    // The desk is told once that nobody answers, and once that somebody does again; nothing is
+    // handed in twice.
     void triesAgain()
     {
         World w;
@@ -176,7 +190,8 @@ private Q_SLOTS:
         QTRY_COMPARE(reachable.size(), 1);
         QVERIFY(!courier.isReachable());
         QTRY_COMPARE(w.link.asked(), 2);
-        QVERIFY2(timer.elapsed() >= 400 && timer.elapsed() < 950, qPrintable(QString::number(timer.elapsed()))); // 0.5 s
+        QVERIFY2(timer.elapsed() >= 400 && timer.elapsed() < 950,
+                 qPrintable(QString::number(timer.elapsed()))); // 0.5 s
         courier.wake(); // somebody knows better than the timer
         QTRY_COMPARE(idle.size(), 1);
         QCOMPARE(reachable.size(), 2);
@@ -235,7 +250,8 @@ private Q_SLOTS:
         QVERIFY(w.equal());
     }
 
-    // The courier goes while an exchange is on its way: the answer is still taken, nobody is called.
+    // The courier goes while an exchange is on its way: the answer is still taken, nobody is
+    // called.
     void goesInTheMiddle()
     {
         World w;

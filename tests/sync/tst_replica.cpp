@@ -16,7 +16,10 @@ using store::Pending;
 namespace {
 
 // The whole range whatever the size of the run; only the number of steps grows with it.
-rc::Gen<int> within(int least, int end) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, end)); }
+rc::Gen<int> within(int least, int end)
+{
+    return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, end));
+}
 
 // Two consoles and an authority, moved by hand.
 struct Pair
@@ -46,7 +49,8 @@ struct Pair
     }
     sync::Reply ask(store::Connection &db)
     {
-        return must(authority.exchange(must(sync::toSend(db, 200)), must(store::journalHead(db)).seq));
+        return must(
+            authority.exchange(must(sync::toSend(db, 200)), must(store::journalHead(db)).seq));
     }
     Changes sync(store::Connection &db) { return must(sync::receive(db, ask(db))); }
     [[nodiscard]] static QVariant field(store::Connection &db, TeamId id, const QString &name)
@@ -188,8 +192,8 @@ private Q_SLOTS:
         const auto refused = [&](std::vector<store::Entry> entries) {
             const auto changes = sync::receive(w.b, {.refused = {}, .entries = std::move(entries)});
             return !changes && changes.error().code == Errc::Corrupt &&
-                must(store::tablesDigest(w.b)) == before && must(store::journalHead(w.b)).seq == cursor &&
-                w.pending(w.b).size() == 1;
+                   must(store::tablesDigest(w.b)) == before &&
+                   must(store::journalHead(w.b)).seq == cursor && w.pending(w.b).size() == 1;
         };
         auto entries = whole.entries;
         QVERIFY(entries.size() >= 3);
@@ -230,7 +234,8 @@ private Q_SLOTS:
         QVERIFY(!desk::enqueue(w.a, edit));
         QCOMPARE(w.pending(w.a).size(), 1U);
         w.sync(w.a);
-        QVERIFY(!desk::enqueue(w.a, edit)); // it is in the journal: it could never come back as an entry
+        QVERIFY(!desk::enqueue(w.a,
+                               edit)); // it is in the journal: it could never come back as an entry
         QVERIFY(w.pending(w.a).empty());
         QCOMPARE(must(store::tablesDigest(w.a)), must(store::tablesDigest(w.journal)));
     }
@@ -264,19 +269,18 @@ private Q_SLOTS:
         QVERIFY(timer.elapsed() < 10'000);
     }
 
-    // Whatever is lost, repeated, late or cut: every desk ends with the authority's tables, and on the way the changes
-    // told to the screen give the tables.
+    // Whatever is lost, repeated, late or cut: every desk ends with the authority's tables, and on
+    // the way the changes told to the screen give the tables.
     void convergence()
     {
         QVERIFY(rc::check("three consoles converge", [] {
             const quint64 seed = *rc::gen::noShrink(rc::gen::inRange<quint64>(0, 1'000'000));
-            const auto intents = *rc::gen::container<std::vector<Intent>>(
-                rc::gen::build<Intent>(rc::gen::set(&Intent::desk, within(0, 3)),
-                                       rc::gen::set(&Intent::kind, within(0, Cluster::kinds)),
-                                       rc::gen::set(&Intent::a, within(0, 50)),
-                                       rc::gen::set(&Intent::b, within(0, 50)),
-                                       rc::gen::set(&Intent::c, within(0, 50)),
-                                       rc::gen::set(&Intent::seconds, within(-20, 120))));
+            const auto intents = *rc::gen::container<std::vector<Intent>>(rc::gen::build<Intent>(
+                rc::gen::set(&Intent::desk, within(0, 3)),
+                rc::gen::set(&Intent::kind, within(0, Cluster::kinds)),
+                rc::gen::set(&Intent::a, within(0, 50)), rc::gen::set(&Intent::b, within(0, 50)),
+                rc::gen::set(&Intent::c, within(0, 50)),
+                rc::gen::set(&Intent::seconds, within(-20, 120))));
             Cluster cluster(seed, 3);
             for (const Intent &intent : intents) {
                 cluster.play(intent);
@@ -289,7 +293,8 @@ private Q_SLOTS:
                 RC_ASSERT(must(store::tablesDigest(console.db)) == truth);
                 RC_ASSERT(must(store::pendingOperations(console.db)).empty());
                 RC_ASSERT(journalFault(console.db).toStdString() == "");
-                RC_ASSERT(must(store::journalHead(console.db)).hash == must(store::journalHead(cluster.journal())).hash);
+                RC_ASSERT(must(store::journalHead(console.db)).hash ==
+                          must(store::journalHead(cluster.journal())).hash);
             }
         }));
     }

@@ -5,8 +5,8 @@
 #include "widgets/pending_marks.h"
 #include "widgets/selection.h"
 
-#include <QAbstractItemModelTester>
 #include <QAbstractButton>
+#include <QAbstractItemModelTester>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
@@ -83,7 +83,8 @@ private Q_SLOTS:
         QTRY_COMPARE(model->rowCount(), 8);
         int last = -1;
         for (int row = 0; row < model->rowCount(); ++row) {
-            const auto state = *availabilityFrom(model->index(row, 0).data(items::StateRole).toString());
+            const auto state =
+                *availabilityFrom(model->index(row, 0).data(items::StateRole).toString());
             const int order = state == Availability::Available ? 0 : 1;
             if (model->index(row, 0).data(items::OverdueRole).toBool())
                 continue;
@@ -107,12 +108,15 @@ private Q_SLOTS:
         op::ImportRecords import{u"team"_s, u"many.csv"_s, {}};
         for (int i = 0; i < 10000; ++i) {
             import.rows.push_back({hall.ids.make<RecordId>(),
-                                   {{u"code"_s, u"M%1"_s.arg(i)}, {u"name"_s, u"第%1救援分队"_s.arg(i)}, {u"kind"_s, u"fire"_s}}});
+                                   {{u"code"_s, u"M%1"_s.arg(i)},
+                                    {u"name"_s, u"第%1救援分队"_s.arg(i)},
+                                    {u"kind"_s, u"fire"_s}}});
         }
         QVERIFY(hall.apply(import));
         hall.openWindow();
         items::RegisterModel model(*hall.cache, teamRegister());
-        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
         QTest::keyClick(hall.window.get(), Qt::Key_F2);
         auto *rows = hall.find<QTreeView>(u"teams.team"_s);
         QTRY_COMPARE(rows->model()->rowCount(), 10000);

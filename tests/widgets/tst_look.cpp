@@ -26,21 +26,25 @@ QStringList clipped(const QWidget *window)
 {
     QStringList found;
     const auto report = [&](const QWidget *widget, const QString &text) {
-        found += u"%1 “%2” has %3x%4"_s.arg(widget->objectName(), text).arg(widget->width()).arg(widget->height());
+        found += u"%1 “%2” has %3x%4"_s.arg(widget->objectName(), text)
+                     .arg(widget->width())
+                     .arg(widget->height());
     };
     for (const QLabel *label : window->findChildren<QLabel *>()) {
         if (!label->isVisible() || label->text().isEmpty() || !label->pixmap().isNull())
             continue;
-        const bool fits = label->wordWrap() ? label->heightForWidth(label->width()) <= label->height() + 1
-                                            : label->sizeHint().width() <= label->width() + 1 &&
-                                                  label->fontMetrics().height() <= label->height() + 1;
+        const bool fits = label->wordWrap()
+                              ? label->heightForWidth(label->width()) <= label->height() + 1
+                              : label->sizeHint().width() <= label->width() + 1 &&
+                                    label->fontMetrics().height() <= label->height() + 1;
         if (!fits)
             report(label, label->text());
     }
     for (const QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
         if (!button->isVisible() || button->text().isEmpty() || button->property("link").toBool())
             continue;
-        if (button->sizeHint().width() > button->width() + 1 || button->fontMetrics().height() > button->height())
+        if (button->sizeHint().width() > button->width() + 1 ||
+            button->fontMetrics().height() > button->height())
             report(button, button->text());
     }
     return found;
@@ -72,16 +76,20 @@ private Q_SLOTS:
         QTest::addColumn<bool>("dark");
         QTest::addColumn<bool>("chinese");
         QTest::addColumn<QString>("subject");
-        QTest::newRow("laptop dark zh incident") << QSize(1366, 768) << true << true << u"incident"_s;
-        QTest::newRow("laptop light en incident") << QSize(1366, 768) << false << false << u"incident"_s;
+        QTest::newRow("laptop dark zh incident")
+            << QSize(1366, 768) << true << true << u"incident"_s;
+        QTest::newRow("laptop light en incident")
+            << QSize(1366, 768) << false << false << u"incident"_s;
         QTest::newRow("laptop light zh team") << QSize(1366, 768) << false << true << u"team"_s;
-        QTest::newRow("laptop dark en shelter") << QSize(1366, 768) << true << false << u"shelter"_s;
+        QTest::newRow("laptop dark en shelter")
+            << QSize(1366, 768) << true << false << u"shelter"_s;
         QTest::newRow("laptop dark zh depot") << QSize(1366, 768) << true << true << u"depot"_s;
         QTest::newRow("laptop dark zh form") << QSize(1366, 768) << true << true << u"form"_s;
         QTest::newRow("laptop dark en import") << QSize(1366, 768) << true << false << u"import"_s;
         QTest::newRow("laptop dark zh nothing") << QSize(1366, 768) << true << true << u"nothing"_s;
         QTest::newRow("laptop dark zh drill") << QSize(1366, 768) << true << true << u"drill"_s;
-        QTest::newRow("wall dark zh incident") << QSize(3840, 2160) << true << true << u"incident"_s;
+        QTest::newRow("wall dark zh incident")
+            << QSize(3840, 2160) << true << true << u"incident"_s;
         QTest::newRow("wall light en team") << QSize(3840, 2160) << false << false << u"team"_s;
         QTest::newRow("wall dark zh wall") << QSize(3840, 2160) << true << true << u"wall"_s;
     }
@@ -102,7 +110,8 @@ private Q_SLOTS:
         show(hall, city, subject);
         QTRY_VERIFY(hall.window->mapPane().map()->pixelOf({121.5, 28.6}).has_value());
         QTRY_COMPARE(hall.window->size(), size);
-        QWidget *shown = subject == "wall"_L1 ? static_cast<QWidget *>(hall.window->wall()) : hall.window.get();
+        QWidget *shown =
+            subject == "wall"_L1 ? static_cast<QWidget *>(hall.window->wall()) : hall.window.get();
         QTRY_COMPARE(clipped(shown), QStringList());
         QCOMPARE(outside(shown), QStringList());
         save(QString::fromUtf8(QTest::currentDataTag()), size);
@@ -117,7 +126,8 @@ private Q_SLOTS:
         hall.openWindow(Language::Chinese);
         hall.window->selection().set(u"incident"_s, city.incidents[0].text());
         static const QRegularExpression latin(u"[A-Za-z]{4,}"_s);
-        const QStringList names = {u"rail.incidents"_s, u"header.response"_s, u"header.link"_s, u"incidents.create"_s,
+        const QStringList names = {u"rail.incidents"_s, u"header.response"_s,
+                                   u"header.link"_s,    u"incidents.create"_s,
                                    u"map.fit"_s,        u"incidentCard.note"_s};
         for (const QString &name : names)
             QVERIFY2(!hall.find<QAbstractButton>(name)->text().contains(latin), qPrintable(name));
@@ -165,7 +175,8 @@ private:
         if (m_pictures.isEmpty())
             return;
         QTest::qWait(900); // for a person to look at, not for a check
-        const QPixmap picture = QGuiApplication::primaryScreen()->grabWindow(0, 0, 0, size.width(), size.height());
+        const QPixmap picture =
+            QGuiApplication::primaryScreen()->grabWindow(0, 0, 0, size.width(), size.height());
         QVERIFY(picture.save(m_pictures + u'/' + QString(name).replace(u' ', u'_') + u".png"_s));
     }
 

@@ -42,13 +42,15 @@ private Q_SLOTS:
         QStringList nameless;
         for (const QWidget *widget : m_hall->window->findChildren<QWidget *>()) {
             const bool control = qobject_cast<const QAbstractButton *>(widget) ||
-                                 qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QComboBox *>(widget) ||
+                                 qobject_cast<const QLineEdit *>(widget) ||
+                                 qobject_cast<const QComboBox *>(widget) ||
                                  qobject_cast<const QTreeView *>(widget);
             if (!control || !widget->isVisible() || widget->objectName().startsWith(u"qt_"_s))
                 continue;
             if (widget->objectName().isEmpty() || widget->accessibleName().isEmpty())
-                nameless += u"%1 “%2” in %3"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
-                                                   widget->objectName(), widget->parentWidget()->objectName());
+                nameless += u"%1 “%2” in %3"_s.arg(
+                    QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
+                    widget->parentWidget()->objectName());
         }
         QCOMPARE(nameless, QStringList());
     }
@@ -58,8 +60,10 @@ private Q_SLOTS:
         const QString incident = m_city.incidents[0].text();
         auto *rows = m_hall->find<QTreeView>(u"incidents.incident"_s);
         m_hall->window->selection().set(u"incident"_s, incident);
-        QTRY_COMPARE(rows->currentIndex().siblingAtColumn(0).data(items::KeyRole).toString(), incident);
-        QTRY_VERIFY(m_hall->find<QLabel>(u"incidentCard.title"_s)->text().contains(u"江口村洪水围困"_s));
+        QTRY_COMPARE(rows->currentIndex().siblingAtColumn(0).data(items::KeyRole).toString(),
+                     incident);
+        QTRY_VERIFY(
+            m_hall->find<QLabel>(u"incidentCard.title"_s)->text().contains(u"江口村洪水围困"_s));
         const auto key = m_hall->window->mapPane().map()->selected();
         QVERIFY(key && key->id == m_city.incidents[0].raw());
 
@@ -113,9 +117,12 @@ private Q_SLOTS:
         QTest::keyClicks(place, u"donggang"_s);
         QTRY_VERIFY(hits->isVisible());
         QTest::keyClick(place, Qt::Key_Return);
-        QTRY_VERIFY(m_hall->find<QLineEdit>(u"incidentForm.coordinates"_s)->text().contains(u"121.52"_s));
-        QVERIFY(m_hall->find<QLineEdit>(u"incidentForm.title"_s)->text().contains(u"donggang码头"_s));
-        QVERIFY(m_hall->find<QLineEdit>(u"incidentForm.needs"_s)->text().contains(u"water_rescue"_s));
+        QTRY_VERIFY(
+            m_hall->find<QLineEdit>(u"incidentForm.coordinates"_s)->text().contains(u"121.52"_s));
+        QVERIFY(
+            m_hall->find<QLineEdit>(u"incidentForm.title"_s)->text().contains(u"donggang码头"_s));
+        QVERIFY(
+            m_hall->find<QLineEdit>(u"incidentForm.needs"_s)->text().contains(u"water_rescue"_s));
         QVERIFY(submit->isEnabled());
         const auto before = m_hall->cache->incidents().size();
         QTest::keyClick(place, Qt::Key_Return, Qt::ControlModifier);
@@ -167,12 +174,14 @@ private Q_SLOTS:
         QTRY_VERIFY(verified && verified->isVisible());
         QVERIFY(!m_hall->find<QAbstractButton>(u"incidentCard.to.closed"_s));
         QTest::mouseClick(verified, Qt::LeftButton);
-        QTRY_COMPARE(m_hall->cache->incident(m_city.incidents[3].text())->state, IncidentState::Verified);
+        QTRY_COMPARE(m_hall->cache->incident(m_city.incidents[3].text())->state,
+                     IncidentState::Verified);
         auto *unfounded = m_hall->find<QAbstractButton>(u"incidentCard.to.unfounded"_s);
         QTRY_VERIFY(unfounded);
         m_hall->prompter.answer = u"误报，锅炉排汽"_s;
         QTest::mouseClick(unfounded, Qt::LeftButton);
-        QTRY_COMPARE(m_hall->cache->incident(m_city.incidents[3].text())->state, IncidentState::Unfounded);
+        QTRY_COMPARE(m_hall->cache->incident(m_city.incidents[3].text())->state,
+                     IncidentState::Unfounded);
         QCOMPARE(m_hall->prompter.asked.size(), 1);
     }
 
@@ -181,8 +190,10 @@ private Q_SLOTS:
         m_hall->window->selection().set(u"incident"_s, m_city.incidents[1].text());
         const QString id = m_city.assignments[2].text();
         QTRY_VERIFY(m_hall->find<QAbstractButton>(u"assignment.next."_s + id));
-        QTest::mouseClick(m_hall->find<QAbstractButton>(u"assignment.next."_s + id), Qt::LeftButton);
-        QTRY_COMPARE(m_hall->cache->assignment(id)->state, *usualNext(TaskType::Rescue, AssignmentState::Ordered));
+        QTest::mouseClick(m_hall->find<QAbstractButton>(u"assignment.next."_s + id),
+                          Qt::LeftButton);
+        QTRY_COMPARE(m_hall->cache->assignment(id)->state,
+                     *usualNext(TaskType::Rescue, AssignmentState::Ordered));
     }
 
     void fieldIsEditedInPlace()
@@ -197,7 +208,9 @@ private Q_SLOTS:
         edit->selectAll();
         QTest::keyClicks(edit, u"350"_s);
         QTest::keyClick(edit, Qt::Key_Return);
-        QTRY_COMPARE(m_hall->cache->row(u"shelter"_s, m_city.shelter.text())->value(u"present"_s).toInt(), 350);
+        QTRY_COMPARE(
+            m_hall->cache->row(u"shelter"_s, m_city.shelter.text())->value(u"present"_s).toInt(),
+            350);
         QTRY_VERIFY(m_hall->find<QLabel>(u"shelterCard.summary"_s)->text().contains(u"360"_s));
     }
 
@@ -214,7 +227,9 @@ private Q_SLOTS:
         QTest::keyClick(edit, Qt::Key_Return);
         QVERIFY(edit->isVisible());
         QTest::keyClick(edit, Qt::Key_Escape);
-        QCOMPARE(m_hall->cache->row(u"shelter"_s, m_city.shelter.text())->value(u"present"_s).toInt(), 310);
+        QCOMPARE(
+            m_hall->cache->row(u"shelter"_s, m_city.shelter.text())->value(u"present"_s).toInt(),
+            310);
     }
 
     void editedElsewhereShowsBothSides()
@@ -226,7 +241,8 @@ private Q_SLOTS:
         QTest::keyClick(present, Qt::Key_F2);
         auto *edit = m_hall->find<QLineEdit>(u"fact.present.edit"_s);
         QVERIFY(edit);
-        QVERIFY(m_hall->apply(op::EditRecord{u"shelter"_s, m_city.shelter, {{u"present"_s, 310, 333}}}));
+        QVERIFY(m_hall->apply(
+            op::EditRecord{u"shelter"_s, m_city.shelter, {{u"present"_s, 310, 333}}}));
         edit->setText(u"320"_s);
         QTest::keyClick(edit, Qt::Key_Return);
         QLabel *theirs = nullptr;
@@ -235,7 +251,8 @@ private Q_SLOTS:
         QVERIFY(visible<QLabel>(u"conflict.side1"_s)->text().contains(u"320"_s));
         auto *retry = visible<QAbstractButton>(u"conflict.retry"_s);
         QVERIFY(retry);
-        QTRY_COMPARE(retry->visibleRegion().boundingRect(), retry->rect()); // scrolled to, not out of sight
+        QTRY_COMPARE(retry->visibleRegion().boundingRect(),
+                     retry->rect()); // scrolled to, not out of sight
         QTest::mouseClick(retry, Qt::LeftButton);
         QTRY_VERIFY2(m_hall->cache->row(u"shelter"_s, id)->value(u"present"_s).toInt() == 320,
                      qPrintable(u"box still there: %1; said: %2"_s.arg(theirs->isVisible())
@@ -246,7 +263,8 @@ private Q_SLOTS:
     {
         const QColor dark = QApplication::palette().color(QPalette::Window);
         m_hall->window->setTheme(view::Theme::Light);
-        QVERIFY(QApplication::palette().color(QPalette::Window).lightness() > dark.lightness() + 100);
+        QVERIFY(QApplication::palette().color(QPalette::Window).lightness() >
+                dark.lightness() + 100);
         QVERIFY(!qApp->styleSheet().contains(u'@'));
         m_hall->window->setTheme(view::Theme::Dark);
         QCOMPARE(QApplication::palette().color(QPalette::Window), dark);
@@ -295,19 +313,30 @@ private Q_SLOTS:
     void importIsOneOperation()
     {
         m_hall->prompter.file = u"teams.csv"_s;
-        m_hall->services.readImport = [this](const QString &file, const QString &key, const QString &, Language,
-                                             std::shared_ptr<Progress>) {
-            widgets::ImportPreview preview{findRegister(key), file, 3, {}, {u"编号 → 编号"_s}, {}, {u"第 4 行：“人数”不是数字"_s}, {}};
+        m_hall->services.readImport = [this](const QString &file, const QString &key,
+                                             const QString &, Language, std::shared_ptr<Progress>) {
+            widgets::ImportPreview preview{findRegister(key),
+                                           file,
+                                           3,
+                                           {},
+                                           {u"编号 → 编号"_s},
+                                           {},
+                                           {u"第 4 行：“人数”不是数字"_s},
+                                           {}};
             for (int i = 0; i < 2; ++i)
                 preview.good.push_back({m_hall->ids.make<RecordId>(),
-                                        {{u"code"_s, u"N%1"_s.arg(i)}, {u"name"_s, u"新队"_s}, {u"kind"_s, u"fire"_s}}});
+                                        {{u"code"_s, u"N%1"_s.arg(i)},
+                                         {u"name"_s, u"新队"_s},
+                                         {u"kind"_s, u"fire"_s}}});
             return QtFuture::makeReadyValueFuture(Result<widgets::ImportPreview>(preview));
         };
         m_hall->window->runUi({command::Ui::What::Import, u"team"_s});
         QTest::mouseClick(m_hall->find<QAbstractButton>(u"importPane.file"_s), Qt::LeftButton);
         auto *apply = m_hall->find<QAbstractButton>(u"importPane.apply"_s);
         QTRY_VERIFY(apply->isEnabled());
-        QVERIFY(m_hall->find<QPlainTextEdit>(u"importPane.report"_s)->toPlainText().contains(u"第 4 行"_s));
+        QVERIFY(m_hall->find<QPlainTextEdit>(u"importPane.report"_s)
+                    ->toPlainText()
+                    .contains(u"第 4 行"_s));
         const auto before = m_hall->cache->rows(u"team"_s).size();
         QTest::mouseClick(apply, Qt::LeftButton);
         QTRY_COMPARE(m_hall->cache->rows(u"team"_s).size(), before + 2);
@@ -326,7 +355,8 @@ private Q_SLOTS:
         kind->setCurrentIndex(kind->findData(u"fire"_s));
         QTest::mouseClick(m_hall->find<QAbstractButton>(u"recordForm.submit"_s), Qt::LeftButton);
         QTRY_VERIFY(!m_hall->cache->idOfCode(u"team"_s, u"T77"_s).isEmpty());
-        QTRY_COMPARE(m_hall->window->selection().id(), m_hall->cache->idOfCode(u"team"_s, u"T77"_s));
+        QTRY_COMPARE(m_hall->window->selection().id(),
+                     m_hall->cache->idOfCode(u"team"_s, u"T77"_s));
     }
 
     void teamCanBeMarkedUnavailable()
@@ -338,7 +368,8 @@ private Q_SLOTS:
         QTest::keyClicks(reason, u"engine broken"_s);
         QTest::keyClick(reason, Qt::Key_Return);
         QTRY_COMPARE(m_hall->cache->availability(team), Availability::Unavailable);
-        QTRY_VERIFY(m_hall->find<QLabel>(u"teamCard.availability"_s)->text().contains(u"engine broken"_s));
+        QTRY_VERIFY(
+            m_hall->find<QLabel>(u"teamCard.availability"_s)->text().contains(u"engine broken"_s));
         QAbstractButton *lift = m_hall->find<QAbstractButton>(u"teamCard.override.clear"_s);
         QTRY_VERIFY(lift->isVisible());
         QTest::mouseClick(lift, Qt::LeftButton);

@@ -187,21 +187,12 @@ bool BoardPanel::handleKey(int key)
     switch (key) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
-    case Qt::Key_N:
-        m_actions->advance(assignment);
-        return true;
+    case Qt::Key_N: m_actions->advance(assignment); return true;
     case Qt::Key_M:
-    case Qt::Key_Menu:
-        openMenu();
-        return true;
-    case Qt::Key_U:
-        m_actions->undo(assignment);
-        return true;
-    case Qt::Key_P:
-        Q_EMIT printWanted(assignment);
-        return true;
-    default:
-        return false;
+    case Qt::Key_Menu: openMenu(); return true;
+    case Qt::Key_U: m_actions->undo(assignment); return true;
+    case Qt::Key_P: Q_EMIT printWanted(assignment); return true;
+    default: return false;
     }
 }
 

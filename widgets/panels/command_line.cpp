@@ -353,15 +353,9 @@ void CommandLine::choose(int row)
     leave();
     clear();
     switch (hit.kind) {
-    case Hit::Kind::Command:
-        run(typed);
-        break;
-    case Hit::Kind::Row:
-        Q_EMIT rowChosen(hit.table, hit.id);
-        break;
-    case Hit::Kind::Place:
-        Q_EMIT placeChosen(hit.title, hit.at);
-        break;
+    case Hit::Kind::Command: run(typed); break;
+    case Hit::Kind::Row: Q_EMIT rowChosen(hit.table, hit.id); break;
+    case Hit::Kind::Place: Q_EMIT placeChosen(hit.title, hit.at); break;
     }
 }
 
@@ -459,17 +453,14 @@ void CommandLine::keyPressEvent(QKeyEvent *event)
         }
         break;
     case Qt::Key_Return:
-    case Qt::Key_Enter:
-        accept();
-        return;
+    case Qt::Key_Enter: accept(); return;
     case Qt::Key_Escape:
         if (m_popup->isVisible())
             leave();
         else
             clear();
         return;
-    default:
-        break;
+    default: break;
     }
     QLineEdit::keyPressEvent(event);
 }

@@ -38,36 +38,26 @@ QString shapeOf(AssignmentState state)
     using A = AssignmentState;
     switch (state) {
     case A::Proposed:
-    case A::PendingApproval:
-        return u"△"_s;
+    case A::PendingApproval: return u"△"_s;
     case A::Ordered:
-    case A::Delivered:
-        return u"◇"_s;
+    case A::Delivered: return u"◇"_s;
     case A::Acknowledged:
     case A::Mustering:
-    case A::Staged:
-        return u"◆"_s;
+    case A::Staged: return u"◆"_s;
     case A::EnRoute:
-    case A::ToDestination:
-        return u"▶"_s;
+    case A::ToDestination: return u"▶"_s;
     case A::OnScene:
     case A::Working:
     case A::Loaded:
-    case A::AtDestination:
-        return u"●"_s;
-    case A::Completed:
-        return u"○"_s;
-    case A::Returning:
-        return u"◀"_s;
-    case A::Cleared:
-        return u"□"_s;
+    case A::AtDestination: return u"●"_s;
+    case A::Completed: return u"○"_s;
+    case A::Returning: return u"◀"_s;
+    case A::Cleared: return u"□"_s;
     case A::Declined:
     case A::Recalled:
-    case A::Cancelled:
-        return u"×"_s;
+    case A::Cancelled: return u"×"_s;
     case A::Diverted:
-    case A::HandedOver:
-        return u"→"_s;
+    case A::HandedOver: return u"→"_s;
     }
     return {};
 }
@@ -78,8 +68,7 @@ QColor colourOf(AssignmentState state, view::Theme theme)
     const PanelColours &colours = panelColours(theme);
     switch (state) {
     case A::Ordered:
-    case A::Delivered:
-        return colours.warn;
+    case A::Delivered: return colours.warn;
     case A::Acknowledged:
     case A::Mustering:
     case A::Staged:
@@ -88,11 +77,9 @@ QColor colourOf(AssignmentState state, view::Theme theme)
     case A::OnScene:
     case A::Working:
     case A::Loaded:
-    case A::AtDestination:
-        return colours.accent;
+    case A::AtDestination: return colours.accent;
     case A::Completed:
-    case A::Returning:
-        return colours.good;
+    case A::Returning: return colours.good;
     case A::Proposed:
     case A::PendingApproval:
     case A::Cleared:
@@ -100,8 +87,7 @@ QColor colourOf(AssignmentState state, view::Theme theme)
     case A::Recalled:
     case A::Cancelled:
     case A::Diverted:
-    case A::HandedOver:
-        return colours.muted;
+    case A::HandedOver: return colours.muted;
     }
     return colours.muted;
 }
@@ -137,19 +123,14 @@ view::SymbolState teamState(Availability availability)
 {
     using S = view::SymbolState;
     switch (availability) {
-    case Availability::Available:
-        return S::Available;
-    case Availability::EnRoute:
-        return S::EnRoute;
-    case Availability::OnScene:
-        return S::OnScene;
+    case Availability::Available: return S::Available;
+    case Availability::EnRoute: return S::EnRoute;
+    case Availability::OnScene: return S::OnScene;
     case Availability::Ordered:
     case Availability::Staged:
-    case Availability::Returning:
-        return S::Busy;
+    case Availability::Returning: return S::Busy;
     case Availability::OffDuty:
-    case Availability::Unavailable:
-        return S::OffDuty;
+    case Availability::Unavailable: return S::OffDuty;
     }
     return S::Plain;
 }
@@ -221,7 +202,8 @@ void dressList(QTreeWidget &list)
     list.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     list.header()->setSectionsMovable(false);
     list.header()->setHighlightSections(false);
-    list.header()->setResizeContentsPrecision(40); // what a screen holds, not every row of a long list
+    list.header()->setResizeContentsPrecision(
+        40); // what a screen holds, not every row of a long list
     list.header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     // Wrapped lines need other heights in other widths, which the view does not see by itself.
     auto *settle = new QTimer(&list);

@@ -156,8 +156,8 @@ const desk::LogLine *QueuePanel::current() const
 
 void QueuePanel::fill()
 {
-    const auto queued = static_cast<int>(
-        std::ranges::count_if(m_lines, [](const desk::LogLine &line) { return *line.pending == Pending::Queued; }));
+    const auto queued = static_cast<int>(std::ranges::count_if(
+        m_lines, [](const desk::LogLine &line) { return *line.pending == Pending::Queued; }));
     if (isVisible())
         fillList();
     Q_EMIT countsChanged(queued, waiting() - queued);

@@ -45,11 +45,9 @@ bool mayInsist(recommend::Exclusion why)
     case recommend::Exclusion::PositionTooOld:
     case recommend::Exclusion::NoPlace:
     case recommend::Exclusion::NoRoad:
-    case recommend::Exclusion::TooFar:
-        return true;
+    case recommend::Exclusion::TooFar: return true;
     case recommend::Exclusion::LacksCapability:
-    case recommend::Exclusion::Retired:
-        return false;
+    case recommend::Exclusion::Retired: return false;
     }
     return false;
 }
@@ -292,7 +290,8 @@ void RecommendPanel::showHead()
     m_shortfall->setVisible(!lacks.isEmpty());
     setColour(*m_shortfall, panelColours(theme()).bad);
     m_rows->setVisible(hasRows);
-    const int excluded = answered ? static_cast<int>((*m_answer)->excluded.size()) : 0; // rows when they are looked at
+    const int excluded = answered ? static_cast<int>((*m_answer)->excluded.size())
+                                  : 0; // rows when they are looked at
     m_excludedToggle->setVisible(excluded > 0);
     m_excludedToggle->setText(tr("%n team(s) can not go", nullptr, excluded));
     m_excluded->setVisible(excluded > 0 && m_excludedToggle->isChecked());

@@ -61,37 +61,24 @@ public:
             return say(u"本程序版本不认识这个操作，未执行。请升级避风。"_s,
                        u"This version of Leeward does not know that operation; nothing was done. "
                        "Update Leeward."_s);
-        case RefusalReason::BadArguments:
-            return badArguments();
-        case RefusalReason::NotFound:
-            return notFound();
-        case RefusalReason::AlreadyExists:
-            return alreadyExists();
-        case RefusalReason::IllegalTransition:
-            return illegalTransition();
-        case RefusalReason::ReasonNeeded:
-            return reasonNeeded();
-        case RefusalReason::TeamBusy:
-            return teamBusy();
-        case RefusalReason::TeamUnavailable:
-            return teamUnavailable();
-        case RefusalReason::TeamOffDuty:
-            return teamOffDuty();
+        case RefusalReason::BadArguments: return badArguments();
+        case RefusalReason::NotFound: return notFound();
+        case RefusalReason::AlreadyExists: return alreadyExists();
+        case RefusalReason::IllegalTransition: return illegalTransition();
+        case RefusalReason::ReasonNeeded: return reasonNeeded();
+        case RefusalReason::TeamBusy: return teamBusy();
+        case RefusalReason::TeamUnavailable: return teamUnavailable();
+        case RefusalReason::TeamOffDuty: return teamOffDuty();
         case RefusalReason::TeamRetired:
             return say(u"%1已停用，不能派遣。请另选队伍，或先恢复其台账。"_s,
                        u"%1 has been taken out of use and can not be sent. Choose another team, or "
                        "put it back into use first."_s)
                 .arg(team());
-        case RefusalReason::IncidentNotOpen:
-            return incidentNotOpen();
-        case RefusalReason::OpenAssignments:
-            return openAssignments();
-        case RefusalReason::FieldConflict:
-            return fieldConflict();
-        case RefusalReason::FieldInvalid:
-            return fieldInvalid();
-        case RefusalReason::TimeNotMonotone:
-            return timeNotMonotone();
+        case RefusalReason::IncidentNotOpen: return incidentNotOpen();
+        case RefusalReason::OpenAssignments: return openAssignments();
+        case RefusalReason::FieldConflict: return fieldConflict();
+        case RefusalReason::FieldInvalid: return fieldInvalid();
+        case RefusalReason::TimeNotMonotone: return timeNotMonotone();
         case RefusalReason::TimerStale:
             return say(u"自动结案已失效：事件在计时期间有变动，未结案。如仍需结案，请人工结案。"_s,
                        u"The automatic closing no longer holds: the incident has changed meanwhile "
@@ -105,8 +92,7 @@ public:
             return say(u"%1已是这样，没有可改的。"_s,
                        u"%1 is so already; there is nothing to change."_s)
                 .arg(rowName());
-        case RefusalReason::StillReferenced:
-            return stillReferenced();
+        case RefusalReason::StillReferenced: return stillReferenced();
         case RefusalReason::NotRetractable:
             return say(u"%1的最后一步不能撤销：只能撤销最新一步；下达、改派、交接不能撤销，"
                        "请改用撤回或取消。"_s,
@@ -450,8 +436,7 @@ Words errorWords(Errc code)
         return {
             u"数据已损坏，已停止写入以免扩大。请保留文件并从备份恢复。"_s,
             u"The data is damaged; writing has stopped so that it gets no worse. Keep the file and restore from a backup."_s};
-    case Errc::Unsupported:
-        return {u"现在不能这样做。"_s, u"That is not possible now."_s};
+    case Errc::Unsupported: return {u"现在不能这样做。"_s, u"That is not possible now."_s};
     case Errc::Cancelled:
         return {u"已按要求停止，未改动。"_s, u"Stopped as asked; nothing was changed."_s};
     case Errc::Network:

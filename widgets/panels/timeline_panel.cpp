@@ -104,11 +104,14 @@ void TimelinePanel::ask()
 // A history mostly grows at its end; lines that stand are left alone.
 void TimelinePanel::take(std::vector<desk::TimelineEvent> events)
 {
-    const bool grew = events.size() >= m_events.size() && m_filledOn == toUtcDateTime(cache().now() + chinaOffset).date() &&
+    const bool grew = events.size() >= m_events.size() &&
+                      m_filledOn == toUtcDateTime(cache().now() + chinaOffset).date() &&
                       m_list->topLevelItemCount() == static_cast<int>(m_events.size()) &&
-                      std::equal(m_events.begin(), m_events.end(), events.begin(), [](const auto &a, const auto &b) {
-                          return a.id == b.id && a.isVoid == b.isVoid && a.text == b.text && a.toState == b.toState;
-                      });
+                      std::equal(m_events.begin(), m_events.end(), events.begin(),
+                                 [](const auto &a, const auto &b) {
+                                     return a.id == b.id && a.isVoid == b.isVoid &&
+                                            a.text == b.text && a.toState == b.toState;
+                                 });
     const size_t before = m_events.size();
     m_events = std::move(events);
     if (!grew) {

@@ -20,7 +20,8 @@ FieldSpec people(QString name, Words label, QStringList headers, bool inList)
 
 } // namespace
 
-// Classes and durations: GB/T 44013-2024; the older classes Ⅰ-Ⅳ are kept beside them because cities still report them.
+// Classes and durations: GB/T 44013-2024; the older classes Ⅰ-Ⅳ are kept beside them because cities
+// still report them.
 const RegisterSpec &shelterRegister()
 {
     static const RegisterSpec spec = {
@@ -65,8 +66,10 @@ const RegisterSpec &shelterRegister()
              .choices = {{u"indoor"_s, {u"室内"_s, u"indoor"_s}, {}},
                          {u"outdoor"_s, {u"室外"_s, u"outdoor"_s}, {}},
                          {u"both"_s, {u"室内外"_s, u"both"_s}, {}}}},
-            people(u"capacity"_s, {u"可容纳人数"_s, u"Capacity"_s}, {u"容量"_s, u"可容纳避难人数"_s}, true),
-            people(u"present"_s, {u"在场人数"_s, u"Present"_s}, {u"已安置人数"_s, u"occupancy"_s}, true),
+            people(u"capacity"_s, {u"可容纳人数"_s, u"Capacity"_s},
+                   {u"容量"_s, u"可容纳避难人数"_s}, true),
+            people(u"present"_s, {u"在场人数"_s, u"Present"_s}, {u"已安置人数"_s, u"occupancy"_s},
+                   true),
             people(u"inbound"_s, {u"在途人数"_s, u"Inbound"_s}, {}, false),
             people(u"reserved"_s, {u"预留人数"_s, u"Reserved"_s}, {}, false),
             {.name = u"flood_safe"_s,

@@ -19,7 +19,8 @@ FieldSpec quantity(QString name, Words label, QStringList headers, bool inList)
 
 } // namespace
 
-// Item codes: GB/T 38565-2020, seven digits in four layers; kept as text because each city imports its own dictionary.
+// Item codes: GB/T 38565-2020, seven digits in four layers; kept as text because each city imports
+// its own dictionary.
 const RegisterSpec &stockRegister()
 {
     static const RegisterSpec spec = {
@@ -57,7 +58,8 @@ const RegisterSpec &stockRegister()
              .headers = {u"计量单位"_s},
              .inList = true,
              .maxLength = 20},
-            quantity(u"on_hand"_s, {u"现存"_s, u"On hand"_s}, {u"数量"_s, u"库存数量"_s, u"quantity"_s, u"qty"_s}, true),
+            quantity(u"on_hand"_s, {u"现存"_s, u"On hand"_s},
+                     {u"数量"_s, u"库存数量"_s, u"quantity"_s, u"qty"_s}, true),
             quantity(u"reserved"_s, {u"预占"_s, u"Reserved"_s}, {}, true),
             quantity(u"in_transit"_s, {u"在途"_s, u"In transit"_s}, {}, true),
             quantity(u"min_level"_s, {u"最低库存"_s, u"Minimum"_s}, {u"下限"_s}, false),
@@ -65,9 +67,7 @@ const RegisterSpec &stockRegister()
              .label = {u"批次"_s, u"Batch"_s},
              .headers = {u"批号"_s},
              .maxLength = 60},
-            {.name = u"made"_s,
-             .type = FieldType::Date,
-             .label = {u"生产日期"_s, u"Made"_s}},
+            {.name = u"made"_s, .type = FieldType::Date, .label = {u"生产日期"_s, u"Made"_s}},
             {.name = u"expires"_s,
              .type = FieldType::Date,
              .label = {u"有效期至"_s, u"Expires"_s},

@@ -8,16 +8,23 @@ namespace {
 
 std::vector<Choice> kinds()
 {
-    return {{u"fire"_s, {u"消防救援"_s, u"fire and rescue"_s}, {u"国家综合性消防救援队伍"_s, u"消防"_s}},
-            {u"flood"_s, {u"防汛抢险"_s, u"flood rescue"_s}, {u"专业防汛"_s, u"防汛"_s}},
-            {u"water"_s, {u"水上救援"_s, u"water rescue"_s}, {u"海上救援"_s, u"水上"_s}},
-            {u"engineering"_s, {u"工程抢修"_s, u"engineering"_s}, {u"电力抢修"_s, u"道路抢通"_s, u"排水抢修"_s}},
-            {u"medical"_s, {u"医疗救护"_s, u"medical"_s}, {u"医疗"_s}},
-            {u"mountain"_s, {u"山地救援"_s, u"mountain rescue"_s}, {u"山地"_s}},
-            {u"hazmat"_s, {u"危化救援"_s, u"hazardous materials"_s}, {u"危化"_s}},
-            {u"volunteer"_s, {u"社会应急力量"_s, u"volunteers"_s}, {u"社会力量"_s}},
-            {u"general"_s, {u"基层综合"_s, u"local general"_s}, {u"基层综合应急救援队伍"_s, u"综合"_s}},
-            {u"military"_s, {u"军队民兵"_s, u"military and militia"_s}, {u"军队"_s, u"民兵"_s, u"武警"_s}}};
+    return {
+        {u"fire"_s,
+         {u"消防救援"_s, u"fire and rescue"_s},
+         {u"国家综合性消防救援队伍"_s, u"消防"_s}},
+        {u"flood"_s, {u"防汛抢险"_s, u"flood rescue"_s}, {u"专业防汛"_s, u"防汛"_s}},
+        {u"water"_s, {u"水上救援"_s, u"water rescue"_s}, {u"海上救援"_s, u"水上"_s}},
+        {u"engineering"_s,
+         {u"工程抢修"_s, u"engineering"_s},
+         {u"电力抢修"_s, u"道路抢通"_s, u"排水抢修"_s}},
+        {u"medical"_s, {u"医疗救护"_s, u"medical"_s}, {u"医疗"_s}},
+        {u"mountain"_s, {u"山地救援"_s, u"mountain rescue"_s}, {u"山地"_s}},
+        {u"hazmat"_s, {u"危化救援"_s, u"hazardous materials"_s}, {u"危化"_s}},
+        {u"volunteer"_s, {u"社会应急力量"_s, u"volunteers"_s}, {u"社会力量"_s}},
+        {u"general"_s, {u"基层综合"_s, u"local general"_s}, {u"基层综合应急救援队伍"_s, u"综合"_s}},
+        {u"military"_s,
+         {u"军队民兵"_s, u"military and militia"_s},
+         {u"军队"_s, u"民兵"_s, u"武警"_s}}};
 }
 
 } // namespace

@@ -32,25 +32,27 @@ void addTeams(Hall &hall, DemoCity &city)
         {u"市医疗救护一队"_s, u"medical"_s, u"medical"_s, 30, 121.49, 28.64},
         {u"青山山地救援队"_s, u"mountain"_s, u"rope,search"_s, 18, 121.41, 28.66},
         {u"城东工程抢修队"_s, u"engineering"_s, u"road_clearing,power"_s, 40, 121.58, 28.60},
-        {u"东港社会应急力量联合会综合救援志愿队"_s, u"volunteer"_s, u"evacuation,search"_s, 52, 121.56, 28.55},
+        {u"东港社会应急力量联合会综合救援志愿队"_s, u"volunteer"_s, u"evacuation,search"_s, 52,
+         121.56, 28.55},
         {u"镇海民兵分队"_s, u"military"_s, u"dike,evacuation,transport"_s, 60, 121.44, 28.57}};
     int number = 1;
     for (const Made &team : made) {
         const auto id = hall.desk->newId<RecordId>();
-        must(hall.apply(op::CreateRecord{u"team"_s,
-                                         id,
-                                         {{u"code"_s, u"T%1"_s.arg(number, 2, 10, QChar(u'0'))},
-                                          {u"name"_s, team.name},
-                                          {u"kind"_s, team.kind},
-                                          {u"level"_s, u"city"_s},
-                                          {u"capabilities"_s, team.capabilities},
-                                          {u"headcount"_s, team.heads},
-                                          {u"readiness_minutes"_s, 10},
-                                          {u"leader"_s, u"王队"_s},
-                                          {u"duty_phone"_s, u"0576-5550%1"_s.arg(number)},
-                                          {u"equipment"_s, u"冲锋舟 4 艘、排水泵 6 台、发电机 2 台"_s},
-                                          {u"lon"_s, team.lon},
-                                          {u"lat"_s, team.lat}}}));
+        must(hall.apply(
+            op::CreateRecord{u"team"_s,
+                             id,
+                             {{u"code"_s, u"T%1"_s.arg(number, 2, 10, QChar(u'0'))},
+                              {u"name"_s, team.name},
+                              {u"kind"_s, team.kind},
+                              {u"level"_s, u"city"_s},
+                              {u"capabilities"_s, team.capabilities},
+                              {u"headcount"_s, team.heads},
+                              {u"readiness_minutes"_s, 10},
+                              {u"leader"_s, u"王队"_s},
+                              {u"duty_phone"_s, u"0576-5550%1"_s.arg(number)},
+                              {u"equipment"_s, u"冲锋舟 4 艘、排水泵 6 台、发电机 2 台"_s},
+                              {u"lon"_s, team.lon},
+                              {u"lat"_s, team.lat}}}));
         city.teams.push_back(TeamId(id.raw()));
         ++number;
     }
@@ -125,26 +127,56 @@ void sendTeams(Hall &hall, DemoCity &city)
 void addPlaces(Hall &hall, DemoCity &city)
 {
     city.shelter = hall.desk->newId<RecordId>();
-    must(hall.apply(op::CreateRecord{u"shelter"_s, city.shelter,
-                                     {{u"code"_s, u"S01"_s}, {u"name"_s, u"市体育馆"_s}, {u"state"_s, u"open"_s},
-                                      {u"capacity"_s, 800}, {u"present"_s, 310}, {u"inbound"_s, 40},
-                                      {u"reserved"_s, 50}, {u"flood_safe"_s, 1}, {u"lon"_s, 121.51}, {u"lat"_s, 28.63}}}));
-    must(hall.apply(op::CreateRecord{u"shelter"_s, hall.desk->newId<RecordId>(),
-                                     {{u"code"_s, u"S02"_s}, {u"name"_s, u"第三中学"_s}, {u"state"_s, u"near_full"_s},
-                                      {u"capacity"_s, 400}, {u"present"_s, 380}, {u"lon"_s, 121.54}, {u"lat"_s, 28.61}}}));
+    must(hall.apply(op::CreateRecord{u"shelter"_s,
+                                     city.shelter,
+                                     {{u"code"_s, u"S01"_s},
+                                      {u"name"_s, u"市体育馆"_s},
+                                      {u"state"_s, u"open"_s},
+                                      {u"capacity"_s, 800},
+                                      {u"present"_s, 310},
+                                      {u"inbound"_s, 40},
+                                      {u"reserved"_s, 50},
+                                      {u"flood_safe"_s, 1},
+                                      {u"lon"_s, 121.51},
+                                      {u"lat"_s, 28.63}}}));
+    must(hall.apply(op::CreateRecord{u"shelter"_s,
+                                     hall.desk->newId<RecordId>(),
+                                     {{u"code"_s, u"S02"_s},
+                                      {u"name"_s, u"第三中学"_s},
+                                      {u"state"_s, u"near_full"_s},
+                                      {u"capacity"_s, 400},
+                                      {u"present"_s, 380},
+                                      {u"lon"_s, 121.54},
+                                      {u"lat"_s, 28.61}}}));
     city.landingPoint = hall.desk->newId<RecordId>();
-    must(hall.apply(op::CreateRecord{u"landing_point"_s, city.landingPoint,
-                                     {{u"code"_s, u"L01"_s}, {u"name"_s, u"江心公园起降点"_s}, {u"usable"_s, 0},
-                                      {u"unusable_reason"_s, u"场地积水 20 厘米"_s}, {u"lon"_s, 121.46}, {u"lat"_s, 28.60}}}));
+    must(hall.apply(op::CreateRecord{u"landing_point"_s,
+                                     city.landingPoint,
+                                     {{u"code"_s, u"L01"_s},
+                                      {u"name"_s, u"江心公园起降点"_s},
+                                      {u"usable"_s, 0},
+                                      {u"unusable_reason"_s, u"场地积水 20 厘米"_s},
+                                      {u"lon"_s, 121.46},
+                                      {u"lat"_s, 28.60}}}));
     city.depot = hall.desk->newId<RecordId>();
-    must(hall.apply(op::CreateRecord{u"depot"_s, city.depot,
-                                     {{u"code"_s, u"D01"_s}, {u"name"_s, u"市应急物资储备库"_s}, {u"access_24h"_s, 1},
-                                      {u"lon"_s, 121.48}, {u"lat"_s, 28.58}}}));
-    const auto stock = [&](const QString &code, const QString &name, int onHand, int least, const QString &expires) {
-        must(hall.apply(op::CreateRecord{u"stock"_s, hall.desk->newId<RecordId>(),
-                                         {{u"code"_s, code}, {u"name"_s, name}, {u"depot"_s, u"D01"_s},
-                                          {u"unit"_s, u"件"_s}, {u"on_hand"_s, onHand}, {u"reserved"_s, 20},
-                                          {u"min_level"_s, least}, {u"expires"_s, expires}}}));
+    must(hall.apply(op::CreateRecord{u"depot"_s,
+                                     city.depot,
+                                     {{u"code"_s, u"D01"_s},
+                                      {u"name"_s, u"市应急物资储备库"_s},
+                                      {u"access_24h"_s, 1},
+                                      {u"lon"_s, 121.48},
+                                      {u"lat"_s, 28.58}}}));
+    const auto stock = [&](const QString &code, const QString &name, int onHand, int least,
+                           const QString &expires) {
+        must(hall.apply(op::CreateRecord{u"stock"_s,
+                                         hall.desk->newId<RecordId>(),
+                                         {{u"code"_s, code},
+                                          {u"name"_s, name},
+                                          {u"depot"_s, u"D01"_s},
+                                          {u"unit"_s, u"件"_s},
+                                          {u"on_hand"_s, onHand},
+                                          {u"reserved"_s, 20},
+                                          {u"min_level"_s, least},
+                                          {u"expires"_s, expires}}}));
     };
     stock(u"K01"_s, u"救生衣"_s, 600, 200, u"2030-01-01"_s);
     stock(u"K02"_s, u"方便食品"_s, 1200, 500, u"2026-05-01"_s);
@@ -181,7 +213,9 @@ void installRecommendation(Hall &hall, const DemoCity &city)
                 answer.excluded.push_back({team, code, name, recommend::Exclusion::Busy, {}});
                 continue;
             }
-            recommend::Row row{team, code, name, 600, minutes * 60, minutes * 700, (minutes + 10) * 60, {u"medical"_s}};
+            recommend::Row row{
+                team,          code, name, 600, minutes * 60, minutes * 700, (minutes + 10) * 60,
+                {u"medical"_s}};
             row.chosen = minutes < 12;
             answer.rows.push_back(row);
             minutes += 5;

@@ -4,8 +4,8 @@
 
 namespace leeward::test {
 
-// A small invented city at work: incidents in several states, teams out and free, shelters, landing points, a depot
-// with stock in good and bad order. Reproducible.
+// A small invented city at work: incidents in several states, teams out and free, shelters, landing
+// points, a depot with stock in good and bad order. Reproducible.
 struct DemoCity
 {
     std::vector<IncidentId> incidents;

@@ -25,19 +25,22 @@ private:
 class FakePrompter final : public widgets::Prompter
 {
 public:
-    void confirm(QWidget *, const QString &, const QString &text, const QString &, std::function<void()> yes) override
+    void confirm(QWidget *, const QString &, const QString &text, const QString &,
+                 std::function<void()> yes) override
     {
         asked += text;
         if (sayYes)
             yes();
     }
-    void askText(QWidget *, const QString &, const QString &label, std::function<void(QString)> done) override
+    void askText(QWidget *, const QString &, const QString &label,
+                 std::function<void(QString)> done) override
     {
         asked += label;
         if (!answer.isEmpty())
             done(answer);
     }
-    void askOpenFile(QWidget *, const QString &title, const QString &, std::function<void(QString)> done) override
+    void askOpenFile(QWidget *, const QString &title, const QString &,
+                     std::function<void(QString)> done) override
     {
         asked += title;
         if (!file.isEmpty())

@@ -20,7 +20,8 @@ Hall::Hall(const QString &drill)
     if (!looking)
         qFatal("reader: %s", qPrintable(looking.error().detail));
     reader = std::make_unique<store::StoreThread>(std::move(*looking), u"reader"_s);
-    desk = std::make_unique<desk::Desk>(*writer, *reader, feed, clock, ids, desk::Identity{u"值班员甲"_s, u"2号台"_s});
+    desk = std::make_unique<desk::Desk>(*writer, *reader, feed, clock, ids,
+                                        desk::Identity{u"值班员甲"_s, u"2号台"_s});
     cache = std::make_unique<items::TableCache>(*reader, feed, clock);
     services.cityName = u"避风市"_s;
     services.realmMark = drill;

@@ -9,7 +9,8 @@
 
 namespace leeward::test {
 
-// A whole console on a temporary realm file, without an authority: operations are applied and stay queued.
+// A whole console on a temporary realm file, without an authority: operations are applied and stay
+// queued.
 class Hall
 {
 public:
@@ -17,7 +18,8 @@ public:
     explicit Hall(const QString &drill = {});
     ~Hall();
 
-    // Runs an operation through the rulebook and waits for it; the id of the operation, or fails the test.
+    // Runs an operation through the rulebook and waits for it; the id of the operation, or fails
+    // the test.
     template <class Body>
     bool apply(const Body &body)
     {
@@ -31,7 +33,10 @@ public:
     {
         return window->findChild<Widget *>(name);
     }
-    [[nodiscard]] QString settingsFile() const { return dir.filePath(QStringLiteral("settings.ini")); }
+    [[nodiscard]] QString settingsFile() const
+    {
+        return dir.filePath(QStringLiteral("settings.ini"));
+    }
 
     QTemporaryDir dir;
     FakeClock clock;
