@@ -73,16 +73,18 @@ Facts exclusionOf(const Candidate &candidate, Instant now, const Settings &setti
     return std::nullopt;
 }
 
+// Of a candidate that nothing excludes: its road time is known.
 Row rowOf(const Candidate &candidate, QStringList covers)
 {
     const qint64 readiness = candidate.readinessMinutes * 60LL;
+    const auto roadSeconds = candidate.roadSeconds.value_or(0);
     return {.team = candidate.team,
             .code = candidate.code,
             .name = candidate.name,
             .readinessSeconds = readiness,
-            .roadSeconds = *candidate.roadSeconds,
+            .roadSeconds = roadSeconds,
             .roadMetres = candidate.roadMetres.value_or(0),
-            .totalSeconds = readiness + *candidate.roadSeconds,
+            .totalSeconds = readiness + roadSeconds,
             .covers = std::move(covers),
             .positionAt = candidate.positionAt};
 }

@@ -192,15 +192,10 @@ Result<SpeedTable> SpeedTable::parse(const QByteArray &text, const QString &name
 
 namespace {
 
-bool between(std::optional<double> number, double least, double most)
-{
-    return number && *number >= least && *number <= most;
-}
-
 bool takeNumber(QByteArrayView value, double least, double most, double &into)
 {
     const auto number = plainNumber(value);
-    if (!between(number, least, most))
+    if (!number || !(*number >= least && *number <= most)) // not a number is neither
         return false;
     into = *number;
     return true;

@@ -58,8 +58,9 @@ private:
     [[nodiscard]] int corner(int i, int j) const { return j * (m_owner.columns() + 1) + i; }
     [[nodiscard]] Vec place(int corner) const
     {
+        const int row = corner / (m_owner.columns() + 1);
         const double x = (corner % (m_owner.columns() + 1) - 0.5) * m_owner.stepX();
-        const double y = (corner / (m_owner.columns() + 1) - 0.5) * m_owner.stepY();
+        const double y = (row - 0.5) * m_owner.stepY();
         return {std::clamp(x, 0.0, m_frame.width), std::clamp(y, 0.0, m_frame.height)};
     }
     void link(int a, int b)

@@ -184,7 +184,7 @@ Result<CitySummary> generateCity(const QString &outDir, quint64 seed, const Opti
     TRY(writeFile(fresh + u"/.leeward-demo"_s, {}));
     TRY_ASSIGN(Names names, Names::create(seed));
     TRY_ASSIGN(const CityPlan city, planCity(seed, options, names, progress));
-    const CitySummary summary = summarise(city, folder);
+    CitySummary summary = summarise(city, folder);
     TRY(writeAll(fresh, city, names, summary, progress));
     if (!progress.report(10, 10))
         return fail(Errc::Cancelled, u"the demo city was cancelled"_s);

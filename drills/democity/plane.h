@@ -112,7 +112,8 @@ public:
     }
     [[nodiscard]] Vec place(int index) const
     {
-        return {(index % m_columns) * m_stepX, (index / m_columns) * m_stepY};
+        const int row = index / m_columns;
+        return {(index % m_columns) * m_stepX, row * m_stepY};
     }
     [[nodiscard]] int nearest(Vec p) const
     {

@@ -122,7 +122,8 @@ void placeCore(Settlements &result, const Terrain &terrain, const Suitability &s
         Town town;
         town.at = candidate.at;
         town.urban = true;
-        town.radius = (1950 - 110.0 * double(result.towns.size() / 2)) * std::max(0.6, scale);
+        const auto pairsBefore = result.towns.size() / 2;
+        town.radius = (1950 - 110.0 * double(pairsBefore)) * std::max(0.6, scale);
         result.towns.push_back(town);
     }
 }

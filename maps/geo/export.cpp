@@ -50,7 +50,7 @@ QString csvText(const FieldSpec &field, const QVariant &value, Language language
 }
 
 Result<> writeCsv(const RegisterSpec &spec, std::span<const FieldValues> rows, AtomicFile &file,
-                  const ExportOptions &options, const Progress &progress)
+                  QChar separator, const ExportOptions &options, const Progress &progress)
 {
     QStringList cells;
     for (const FieldSpec &field : spec.fields)
@@ -59,7 +59,7 @@ Result<> writeCsv(const RegisterSpec &spec, std::span<const FieldValues> rows, A
         cells += u"realm_mark"_s;
     if (options.bom)
         TRY(file.write("\xEF\xBB\xBF"));
-    TRY(file.write(QString(cells.join(u',') + u"\r\n"_s).toUtf8()));
+    TRY(file.write(QString(cells.join(separator) + u"\r\n"_s).toUtf8()));
     for (size_t i = 0; i < rows.size(); ++i) {
         TRY(step(progress, i, rows.size()));
         cells.clear();
@@ -67,7 +67,7 @@ Result<> writeCsv(const RegisterSpec &spec, std::span<const FieldValues> rows, A
             cells += csvCell(csvText(field, rows[i].value(field.name), options.headerLanguage));
         if (!options.realmMark.isEmpty())
             cells += csvCell(guardFormula(options.realmMark));
-        TRY(file.write(QString(cells.join(u',') + u"\r\n"_s).toUtf8()));
+        TRY(file.write(QString(cells.join(separator) + u"\r\n"_s).toUtf8()));
     }
     return {};
 }
@@ -152,8 +152,10 @@ Result<> writeRegister(const RegisterSpec &spec, std::span<const FieldValues> ro
                        const Progress &progress)
 {
     TRY_ASSIGN(AtomicFile file, AtomicFile::create(path));
+    const bool tabs = QFileInfo(path).suffix().compare(u"tsv", Qt::CaseInsensitive) == 0;
+    const QChar separator = tabs ? u'\t' : u',';
     switch (format) {
-    case Format::Csv: TRY(writeCsv(spec, rows, file, options, progress)); break;
+    case Format::Csv: TRY(writeCsv(spec, rows, file, separator, options, progress)); break;
     case Format::GeoJson: TRY(writeGeoJson(spec, rows, file, options, progress)); break;
     case Format::GeoPackage: TRY(writeGeoPackage(spec, rows, file, options, progress)); break;
     }

@@ -27,9 +27,10 @@ struct ExportOptions
 
 // Writes rows of a register so that readTable() + proposeMapping() + makeDraft() give the same
 // values back.
-//  CSV: labels as headers, RFC 4180, CRLF, text guarded against formulas (csv.h states the rule).
-//  GeoJSON: RFC 7946, WGS 84; properties by field name, NULL left out; longitude and latitude are
-//  the geometry. GeoPackage: one layer named as the register, columns by field name, EPSG:4326.
+//  CSV: labels as headers, RFC 4180, CRLF, text guarded against formulas (csv.h states the rule);
+//  with tabs for commas when the file's name ends with .tsv. GeoJSON: RFC 7946, WGS 84; properties
+//  by field name, NULL left out; longitude and latitude are the geometry. GeoPackage: one layer
+//  named as the register, columns by field name, EPSG:4326.
 // In the two last a row that has only one of longitude and latitude loses it. The file appears
 // whole or not at all, and an existing one is replaced. Blocking, any thread. Errors: FileMissing
 // (no such folder), FileUnwritable, DiskFull, Cancelled.

@@ -46,7 +46,7 @@ Result<Opened> open(const QString &path, const QStringList &drivers, const Error
         allowed.AddString(driver.toUtf8().constData());
     CPLStringList options;
     Opened opened;
-    const QString driver = drivers.constFirst();
+    const QString &driver = drivers.constFirst();
     if (driver == "GeoJSON"_L1) {
         options.SetNameValue("DATE_AS_STRING", "YES");
         options.SetNameValue("ARRAY_AS_STRING", "YES");

@@ -152,11 +152,11 @@ struct LayerStore::Data
                     definitions[i].columns + ")");
             db.exec("CREATE VIRTUAL TABLE idx_" + name +
                     "_geom USING rtree(pkid, xmin, xmax, ymin, ymax)");
-            std::string marks = "?,?";
+            std::string insert = "INSERT INTO " + name + " VALUES(?,?";
             for (int c = 0; c < definitions[i].columnCount; ++c)
-                marks += ",?";
-            tables[i].row = std::make_unique<SQLite::Statement>(db, "INSERT INTO " + name +
-                                                                        " VALUES(" + marks + ")");
+                insert += ",?";
+            insert += ')';
+            tables[i].row = std::make_unique<SQLite::Statement>(db, insert);
             tables[i].index = std::make_unique<SQLite::Statement>(
                 db, "INSERT INTO idx_" + name + "_geom VALUES(?,?,?,?,?)");
         }

@@ -106,7 +106,7 @@ private:
 class Sorter : public osmium::handler::Handler
 {
 public:
-    Sorter(LayerStore &store, const BoundaryLevels &levels, QString language)
+    Sorter(LayerStore &store, const BoundaryLevels &levels, const QString &language)
         : m_store(store)
         , m_levels(levels)
         , m_language(language.isEmpty() ? QByteArray() : "name:" + language.toUtf8())
