@@ -415,6 +415,18 @@ Lists, cards and orders work without it.</source>
         <source>Read as %1</source>
         <translation>读作 %1</translation>
     </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>正在写入：%1……</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::AssignmentActions</name>
@@ -884,14 +896,6 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
         <translation>打印处置记录</translation>
     </message>
     <message>
-        <source>PDF (*.pdf)</source>
-        <translation>PDF 文件 (*.pdf)</translation>
-    </message>
-    <message>
-        <source>Written: %1</source>
-        <translation>已保存：%1</translation>
-    </message>
-    <message>
         <source>Note …</source>
         <translation>备注…</translation>
     </message>
@@ -1019,10 +1023,6 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
         <translation>任意格式</translation>
     </message>
     <message>
-        <source>e.g. water_rescue:1,pumping:2</source>
-        <translation>如：water_rescue:1,pumping:2</translation>
-    </message>
-    <message>
         <source>Pick</source>
         <translation>选点</translation>
     </message>
@@ -1057,6 +1057,18 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
     <message>
         <source>Discard the draft</source>
         <translation>放弃草稿</translation>
+    </message>
+    <message>
+        <source>No capability has this name: %1</source>
+        <translation>没有这种能力：%1</translation>
+    </message>
+    <message>
+        <source>e.g. water rescue 1, pumping 2</source>
+        <translation>如：水上搜救 1、排涝 2</translation>
+    </message>
+    <message>
+        <source>Add what is needed</source>
+        <translation>添加力量需求</translation>
     </message>
 </context>
 <context>
@@ -1210,18 +1222,6 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <translation>避风 · %1</translation>
     </message>
     <message>
-        <source>Here you will see the warnings in force: what, which colour, for which area, until when.
-
-This console has no source of warnings yet; the duty officer enters the response level at the top.</source>
-        <translation>这里将显示生效中的预警：种类、颜色、范围和时限。
-
-本控制台尚未接入预警来源；请值班员在顶栏设定响应级别。</translation>
-    </message>
-    <message>
-        <source>Warnings</source>
-        <translation>预警</translation>
-    </message>
-    <message>
         <source>New incident	Ctrl+N</source>
         <translation>登记事件	Ctrl+N</translation>
     </message>
@@ -1284,10 +1284,6 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Print the order</source>
         <translation>打印调派指令</translation>
-    </message>
-    <message>
-        <source>PDF (*.pdf)</source>
-        <translation>PDF 文件 (*.pdf)</translation>
     </message>
 </context>
 <context>
@@ -1517,6 +1513,10 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Export …</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>正在写入：%1……</translation>
     </message>
 </context>
 <context>
@@ -1760,6 +1760,21 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Taken out of use. It stays on record.</source>
         <translation>已停用，记录保留。</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::Rooms</name>
+    <message>
+        <source>Here you will see the warnings in force: what, which colour, for which area, until when.
+
+This console has no source of warnings yet; the duty officer enters the response level at the top.</source>
+        <translation>这里将显示生效中的预警：种类、颜色、范围和时限。
+
+本控制台尚未接入预警来源；请值班员在顶栏设定响应级别。</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>预警</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,6 @@
 #include "widgets/assignment_rows.h"
 
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/icon_theme.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/panel_style.h"

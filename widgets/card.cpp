@@ -1,7 +1,7 @@
 #include "widgets/card.h"
 
 #include "maps/view/symbolpainter.h"
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/panels/panel_style.h"
 #include "widgets/pending_marks.h"
 #include "widgets/row_facts.h"
@@ -20,38 +20,17 @@ using namespace Qt::StringLiterals;
 Card::Card(const Shell &shell, const QString &name, QWidget *parent)
     : QScrollArea(parent)
     , m_shell(shell)
+    , m_head(new QWidget(this))
 {
     setObjectName(name);
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    buildHead();
     auto *content = new QWidget;
     m_column = new QVBoxLayout(content);
-    m_column->setContentsMargins(12, 10, 12, 12);
+    m_column->setContentsMargins(12, 6, 12, 12);
     m_column->setSpacing(6);
-    m_symbol = new QLabel(content);
-    m_symbol->setFixedSize(40, 40);
-    m_title = new QLabel(content);
-    m_title->setObjectName(name + u".title"_s);
-    m_title->setWordWrap(true);
-    setRole(m_title, "title");
-    m_state = new QLabel(content);
-    m_state->setObjectName(name + u".state"_s);
-    m_state->setWordWrap(true);
-    m_age = new QLabel(content);
-    m_age->setObjectName(name + u".age"_s);
-    m_age->setWordWrap(true);
-    setRole(m_age, "muted");
-    auto *texts = new QVBoxLayout;
-    texts->setSpacing(0);
-    texts->addWidget(m_title);
-    texts->addWidget(m_state);
-    texts->addWidget(m_age);
-    auto *head = new QHBoxLayout;
-    head->setSpacing(10);
-    head->addWidget(m_symbol, 0, Qt::AlignTop);
-    head->addLayout(texts, 1);
-    m_column->addLayout(head);
     setWidget(content);
     m_timer.setInterval(1000);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -72,6 +51,53 @@ Card::Card(const Shell &shell, const QString &name, QWidget *parent)
             m_later.start();
     });
     connect(&shell.theme, &ThemeController::themeChanged, this, [this] { m_later.start(); });
+}
+
+void Card::buildHead()
+{
+    m_symbol = new QLabel(m_head);
+    m_symbol->setFixedSize(40, 40);
+    m_title = new QLabel(m_head);
+    m_title->setObjectName(objectName() + u".title"_s);
+    setRole(m_title, "title");
+    m_state = new QLabel(m_head);
+    m_state->setObjectName(objectName() + u".state"_s);
+    m_age = new QLabel(m_head);
+    m_age->setObjectName(objectName() + u".age"_s);
+    setRole(m_age, "muted");
+    auto *texts = new QVBoxLayout;
+    texts->setSpacing(0);
+    for (QLabel *label : {m_title, m_state, m_age}) {
+        label->setWordWrap(true);
+        texts->addWidget(label);
+    }
+    auto *line = new QHBoxLayout(m_head);
+    line->setContentsMargins(12, 10, 12, 2);
+    line->setSpacing(10);
+    line->addWidget(m_symbol, 0, Qt::AlignTop);
+    line->addLayout(texts, 1);
+}
+
+void Card::placeHead()
+{
+    const int height = m_head->layout()->totalHeightForWidth(width());
+    if (viewportMargins().top() != height)
+        setViewportMargins(0, height, 0, 0);
+    m_head->setGeometry(0, 0, width(), height);
+}
+
+void Card::resizeEvent(QResizeEvent *event)
+{
+    QScrollArea::resizeEvent(event);
+    placeHead();
+}
+
+bool Card::event(QEvent *event)
+{
+    // A word of the head has become longer, or a line of it has come or gone.
+    if (event->type() == QEvent::LayoutRequest)
+        placeHead();
+    return QScrollArea::event(event);
 }
 
 void Card::showRow(const QString &table, const QString &id)
@@ -135,6 +161,7 @@ void Card::showAge()
                            : tr("Changed %1 ago by %2")
                                  .arg(items::spanText(now - instantFromMs(at), language), by));
     m_age->setVisible(at != 0);
+    placeHead();
 }
 
 QLabel *Card::addSection()

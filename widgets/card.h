@@ -10,8 +10,8 @@ class QVBoxLayout;
 
 namespace leeward::widgets {
 
-// The common part of all cards: symbol, name, state, who changed it last and how long ago, a column
-// to fill.
+// The common part of all cards: a head that stays in sight (symbol, name, state, who changed it
+// last and how long ago) over a column to fill that scrolls.
 class Card : public QScrollArea
 {
     Q_OBJECT
@@ -23,6 +23,8 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     // Shows the row anew: after a change of it or of anything it shows. The base class does the
     // head.
     virtual void refresh();
@@ -38,11 +40,14 @@ protected:
     QLabel *addSection(); // a title line; its text is set in retranslate()
 
 private:
+    void buildHead();
     void showAge();
+    void placeHead(); // as high as its words need
 
     const Shell &m_shell;
     QString m_table;
     QString m_id;
+    QWidget *m_head;
     QVBoxLayout *m_column;
     QLabel *m_symbol;
     QLabel *m_title;

@@ -131,7 +131,7 @@ QString FactList::shownText(const FieldSpec &field, const QVariant &value) const
     if (field.name == "needs"_L1)
         return needsText(value.toString(), language);
     const QString text = formatField(field, value, language);
-    return field.unit.isEmpty() ? text : QString(text + u' ' + field.unit);
+    return field.unit.isEmpty() ? text : QString(text + u' ' + unitText(field.unit, language));
 }
 
 void FactList::refresh()

@@ -1,6 +1,7 @@
 #include "widgets/field_editor.h"
 
 #include "models/items/table_cache.h"
+#include "widgets/needs_edit.h"
 
 #include <QComboBox>
 #include <QKeyEvent>
@@ -44,7 +45,11 @@ FieldEditor::FieldEditor(const FieldSpec &field, const items::TableCache &cache,
     case FieldType::Date:
     case FieldType::Hours:
     case FieldType::ChoiceList:
-        inner = m_line = new QLineEdit(this);
+        if (field.name == "needs"_L1)
+            m_line = m_needs = new NeedsEdit(language, this);
+        else
+            m_line = new QLineEdit(this);
+        inner = m_line;
         m_line->setMaxLength(field.maxLength);
         connect(m_line, &QLineEdit::textChanged, this, &FieldEditor::markWrong);
         break;
@@ -94,7 +99,9 @@ void FieldEditor::setValue(const QVariant &stored)
         return;
     }
     const QString text = formatField(m_field, stored, m_language);
-    if (m_line)
+    if (m_needs)
+        m_needs->setNeeds(stored.toString());
+    else if (m_line)
         m_line->setText(text);
     else
         m_text->setPlainText(text);
@@ -105,6 +112,12 @@ std::expected<QVariant, FieldFault> FieldEditor::value() const
     QVariant value;
     if (m_box) {
         value = m_box->currentData();
+    } else if (m_needs) {
+        const ReadNeeds read = m_needs->needs();
+        if (!read.unknown.isEmpty())
+            return std::unexpected(FieldFault{FieldFault::What::UnknownChoice, m_field.name,
+                                              read.unknown.join(u", "_s)});
+        value = read.needs.isEmpty() ? QVariant() : QVariant(read.needs);
     } else {
         auto parsed = parseField(m_field, m_line ? m_line->text().trimmed()
                                                  : m_text->toPlainText().trimmed());

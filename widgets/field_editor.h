@@ -14,6 +14,8 @@ class TableCache;
 
 namespace leeward::widgets {
 
+class NeedsEdit;
+
 // A field of a register as a person fills it in: a line, several lines, or a choice. Says at once
 // when what stands there can not be taken.
 class FieldEditor : public QWidget
@@ -46,6 +48,7 @@ private:
     const FieldSpec &m_field;
     Language m_language;
     QLineEdit *m_line = nullptr;
+    NeedsEdit *m_needs = nullptr; // the line, where it is of needs
     QPlainTextEdit *m_text = nullptr;
     QComboBox *m_box = nullptr;
 };

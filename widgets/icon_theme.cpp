@@ -7,6 +7,7 @@
 #include <QPaintEngine>
 #include <QPainter>
 #include <QPixmapCache>
+#include <QPointer>
 #include <QSvgRenderer>
 
 namespace leeward::widgets {
@@ -15,15 +16,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Draws a drawing at any size in two colours: as given, and faint when disabled.
+// Draws a drawing at any size: in the text colour of the theme in force when it is drawn, or the
+// colour given; faint when disabled.
 class TintedEngine : public QIconEngine
 {
 public:
-    TintedEngine(QString name, QByteArray drawing, QColor colour, QColor faint)
+    TintedEngine(QString name, QByteArray drawing, QColor colour, const ThemeController &theme)
         : m_name(std::move(name))
         , m_drawing(std::move(drawing))
         , m_colour(std::move(colour))
-        , m_faint(std::move(faint))
+        , m_theme(&theme)
     {
     }
 
@@ -49,15 +51,17 @@ public:
         return kept(size, mode);
     }
 
-    QIconEngine *clone() const override
-    {
-        return new TintedEngine(m_name, m_drawing, m_colour, m_faint);
-    }
+    QIconEngine *clone() const override { return new TintedEngine(*this); }
 
 private:
     [[nodiscard]] QColor colour(QIcon::Mode mode) const
     {
-        return mode == QIcon::Disabled ? m_faint : m_colour;
+        if (!m_theme)
+            return m_colour.isValid() ? m_colour : QColor(Qt::gray);
+        const ThemeColours &colours = m_theme->colours();
+        if (mode == QIcon::Disabled)
+            return colours.faint;
+        return m_colour.isValid() ? m_colour : colours.text;
     }
 
     void render(QPainter *painter, const QRect &rect, QIcon::Mode mode) const
@@ -89,8 +93,8 @@ private:
 
     QString m_name;
     QByteArray m_drawing;
-    QColor m_colour;
-    QColor m_faint;
+    QColor m_colour;                         // invalid: the theme's
+    QPointer<const ThemeController> m_theme; // an icon may outlive the window it was made for
 };
 
 } // namespace
@@ -107,9 +111,7 @@ QIcon IconTheme::icon(const QString &name, const QColor &colour) const
     QFile file(u":/leeward/icons/"_s + name + u".svg"_s);
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return QIcon(new TintedEngine(name, file.readAll(),
-                                  colour.isValid() ? colour : m_theme.colours().text,
-                                  m_theme.colours().faint));
+    return QIcon(new TintedEngine(name, file.readAll(), colour, m_theme));
 }
 
 } // namespace leeward::widgets

@@ -9,8 +9,9 @@ namespace leeward::widgets {
 
 class ThemeController;
 
-// The console's own monochrome icons, freedesktop names, in the text colour of the theme in force.
-// Icons handed out keep their colour; whoever holds one asks again on iconsChanged().
+// The console's own monochrome icons, freedesktop names, in the text colour of the theme in force:
+// icons handed out follow it. Only one with a colour of its own is to be asked for again on
+// iconsChanged().
 class IconTheme : public QObject
 {
     Q_OBJECT

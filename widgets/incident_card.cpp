@@ -5,17 +5,16 @@
 #include "widgets/fact_list.h"
 #include "widgets/flow_layout.h"
 #include "widgets/icon_theme.h"
-#include "widgets/panels/prints.h"
 #include "widgets/panels/recommend_panel.h"
 #include "widgets/panels/timeline_panel.h"
 #include "widgets/pending_marks.h"
 #include "widgets/place_field.h"
 #include "widgets/row_facts.h"
+#include "widgets/save_print.h"
 #include "widgets/submit.h"
 
 #include <QLabel>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace leeward::widgets {
@@ -28,11 +27,11 @@ IncidentCard::IncidentCard(const Shell &shell, QWidget *parent)
     , m_actions(new QWidget(body()))
     , m_note(new QPushButton(body()))
     , m_print(new QPushButton(body()))
-    , m_facts(
-          new FactList(shell, incidentFields(),
-                       {u"title"_s, u"type"_s, u"level"_s, u"address"_s, u"source"_s, u"caller"_s,
-                        u"caller_phone"_s, u"people_at_risk"_s, u"needs"_s, u"description"_s},
-                       body()))
+    , m_facts(new FactList(shell, incidentFields(),
+                           {u"title"_s, u"type"_s, u"level"_s, u"address"_s, u"division_code"_s,
+                            u"source"_s, u"caller"_s, u"caller_phone"_s, u"people_at_risk"_s,
+                            u"needs"_s, u"description"_s},
+                           body()))
     , m_place(new PlaceField(shell, body()))
     , m_assignments(new AssignmentRows(shell, body()))
     , m_recommend(new RecommendPanel(shell.panelContext(), body()))
@@ -200,15 +199,7 @@ void IncidentCard::print()
                                  shell().desk.identity().desk,
                                  shell().desk.now(),
                                  shell().pending.queue().cursor};
-            const Print print = Print::record(*sheet, head);
-            shell().prompter.askSaveFile(this, tr("Print the record"), print.fileName(),
-                                         tr("PDF (*.pdf)"), [this, print](const QString &file) {
-                                             if (const auto done = print.writePdf(file); !done)
-                                                 shell().notices.complain(
-                                                     errorText(done.error(), shell().language()));
-                                             else
-                                                 shell().notices.tell(tr("Written: %1").arg(file));
-                                         });
+            savePrint(shell(), this, tr("Print the record"), Print::record(*sheet, head));
         });
 }
 
@@ -216,14 +207,8 @@ void IncidentCard::openRecommendation()
 {
     if (!m_recommend->isVisibleTo(this))
         return;
-    m_recommend->refresh();
+    m_recommend->openForOrder();
     ensureWidgetVisible(m_recommend);
-    for (QTreeWidget *rows : m_recommend->findChildren<QTreeWidget *>()) {
-        if (rows->isVisibleTo(m_recommend)) {
-            rows->setFocus(Qt::ShortcutFocusReason);
-            return;
-        }
-    }
 }
 
 void IncidentCard::retranslate()

@@ -3,6 +3,7 @@
 #include "models/domain/coordinates.h"
 #include "models/domain/words.h"
 #include "widgets/icon_theme.h"
+#include "widgets/needs_edit.h"
 #include "widgets/place_field.h"
 #include "widgets/submit.h"
 
@@ -12,9 +13,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QToolButton>
 
 namespace leeward::widgets {
 
@@ -74,6 +77,9 @@ void IncidentForm::build()
     m_phone = new QLineEdit(body);
     m_phone->setObjectName(u"incidentForm.phone"_s);
     m_phone->setMaxLength(60);
+    m_division = new QLineEdit(body);
+    m_division->setObjectName(u"incidentForm.division"_s);
+    m_division->setMaxLength(incidentFields().field(u"division_code")->maxLength);
     m_people = new QSpinBox(body);
     m_people->setObjectName(u"incidentForm.people"_s);
     m_people->setRange(0, 10000000);
@@ -82,11 +88,6 @@ void IncidentForm::build()
     m_description->setObjectName(u"incidentForm.description"_s);
     m_description->setTabChangesFocus(true);
     m_description->setFixedHeight(fontMetrics().height() * 4 + 12);
-    m_needs = new QLineEdit(body);
-    m_needs->setObjectName(u"incidentForm.needs"_s);
-    m_needsText = new QLabel(body);
-    m_needsText->setWordWrap(true);
-    setRole(m_needsText, "muted");
 
     addRow(grid, m_type);
     buildPlace(grid);
@@ -97,8 +98,8 @@ void IncidentForm::build()
     addRow(grid, m_phone);
     addRow(grid, m_source);
     addRow(grid, m_level);
-    addRow(grid, m_needs);
-    grid->addWidget(m_needsText, grid->rowCount(), 1);
+    addRow(grid, m_division);
+    buildNeeds(grid);
 
     auto *column = new QVBoxLayout(body);
     column->setContentsMargins(12, 10, 12, 12);
@@ -113,8 +114,6 @@ void IncidentForm::build()
         validate();
     });
     connect(m_title, &QLineEdit::textChanged, this, &IncidentForm::validate);
-    connect(m_needs, &QLineEdit::textEdited, this, [this] { m_needsByHand = true; });
-    connect(m_needs, &QLineEdit::textChanged, this, &IncidentForm::validate);
     connect(m_submit, &QPushButton::clicked, this, &IncidentForm::submit);
     connect(m_later, &QPushButton::clicked, this, &IncidentForm::left);
     connect(m_discard, &QPushButton::clicked, this, [this] {
@@ -201,6 +200,43 @@ void IncidentForm::buildPlace(QGridLayout *grid)
     });
 }
 
+void IncidentForm::buildNeeds(QGridLayout *grid)
+{
+    auto *line = new QWidget(widget());
+    m_needs = new NeedsEdit(m_shell.language(), line);
+    m_needs->setObjectName(u"incidentForm.needs"_s);
+    m_needs->installEventFilter(this);
+    m_addNeed = new QToolButton(line);
+    m_addNeed->setObjectName(u"incidentForm.addNeed"_s);
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(m_needs, 1);
+    row->addWidget(m_addNeed);
+    addRow(grid, line);
+    m_needsText = new QLabel(widget());
+    m_needsText->setObjectName(u"incidentForm.needsUnderstood"_s);
+    m_needsText->setWordWrap(true);
+    grid->addWidget(m_needsText, grid->rowCount(), 1);
+    connect(m_needs, &QLineEdit::textEdited, this, [this] { m_needsByHand = true; });
+    connect(m_needs, &QLineEdit::textChanged, this, &IncidentForm::validate);
+    connect(m_addNeed, &QToolButton::clicked, this, &IncidentForm::offerNeeds);
+}
+
+void IncidentForm::offerNeeds()
+{
+    auto *menu = new QMenu(m_addNeed);
+    menu->setObjectName(u"incidentForm.needMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const Choice &capability : teamRegister().field(u"capabilities"_s)->choices)
+        menu->addAction(capability.words.in(m_shell.language()), this,
+                        [this, code = capability.value] {
+                            m_needsByHand = true;
+                            m_needs->add(code);
+                        });
+    menu->popup(m_addNeed->mapToGlobal(QPoint(0, m_addNeed->height())));
+}
+
 void IncidentForm::open(const QString &type, const QString &title)
 {
     if (!type.isEmpty())
@@ -227,7 +263,7 @@ bool IncidentForm::hasDraft() const
 {
     return m_titleByHand || !m_place->text().isEmpty() || m_at ||
            !m_description->toPlainText().isEmpty() || !m_caller->text().isEmpty() ||
-           !m_phone->text().isEmpty() || m_people->value() > 0;
+           !m_phone->text().isEmpty() || !m_division->text().isEmpty() || m_people->value() > 0;
 }
 
 bool IncidentForm::eventFilter(QObject *watched, QEvent *event)
@@ -263,7 +299,7 @@ void IncidentForm::typeChanged()
 {
     const IncidentType *type = findIncidentType(m_type->currentData().toString());
     if (type && !m_needsByHand)
-        m_needs->setText(formatNeeds(type->needs));
+        m_needs->setNeeds(formatNeeds(type->needs));
     proposeTitle();
     validate();
 }
@@ -343,8 +379,16 @@ void IncidentForm::validate()
         text = tr("Without a place no recommendation can be made; it can be added later.");
     const bool readable = m_at || m_coordinates->text().trimmed().isEmpty();
     m_fault->setText(text);
-    m_submit->setEnabled(missing.isEmpty() && readable);
-    m_needsText->setText(needsText(m_needs->text(), m_shell.language()));
+    const ReadNeeds needs = m_needs->needs();
+    const bool chinese = m_shell.language() == Language::Chinese;
+    const QString understood = needsText(needs.needs, m_shell.language());
+    m_needsText->setText(needs.unknown.isEmpty()
+                             ? understood
+                             : tr("No capability has this name: %1")
+                                   .arg(needs.unknown.join(chinese ? u"、"_s : u", "_s)));
+    m_needsText->setVisible(!needs.unknown.isEmpty() || understood != m_needs->text());
+    setRole(m_needsText, needs.unknown.isEmpty() ? "muted" : "bad");
+    m_submit->setEnabled(missing.isEmpty() && readable && needs.unknown.isEmpty());
 }
 
 void IncidentForm::submit()
@@ -362,9 +406,10 @@ void IncidentForm::submit()
     body.source = m_source->currentData().toString();
     body.caller = m_caller->text().trimmed();
     body.callerPhone = m_phone->text().trimmed();
+    body.divisionCode = m_division->text().trimmed();
     body.peopleAtRisk = m_people->value();
     body.description = m_description->toPlainText().trimmed();
-    body.needs = formatNeeds(parseNeeds(m_needs->text()));
+    body.needs = m_needs->needs().needs;
     m_submit->setEnabled(false);
     submitAndTell(
         m_shell, this, body, tr("Incident registered: %1").arg(body.title),
@@ -386,8 +431,9 @@ void IncidentForm::clear()
     m_at.reset();
     ++m_token;
     m_hits->hide();
-    for (QLineEdit *line : {m_title, m_place, m_coordinates, m_caller, m_phone, m_needs})
+    for (QLineEdit *line : {m_title, m_place, m_coordinates, m_caller, m_phone, m_division})
         line->clear();
+    m_needs->clear();
     m_description->clear();
     m_people->setValue(0);
     m_type->setCurrentIndex(0);
@@ -422,21 +468,33 @@ void IncidentForm::retranslate()
     fill(m_source, u"source"_s, false);
     m_quiet = false;
     m_head->setText(tr("New incident"));
-    const QStringList words = {tr("Type"),   tr("Place"),          tr("Coordinates"),
-                               tr("Title"),  tr("People at risk"), tr("Situation"),
-                               tr("Caller"), tr("Phone"),          tr("Source"),
-                               tr("Level"),  tr("Needs")};
+    const QStringList words = {tr("Type"),
+                               tr("Place"),
+                               tr("Coordinates"),
+                               tr("Title"),
+                               tr("People at risk"),
+                               tr("Situation"),
+                               tr("Caller"),
+                               tr("Phone"),
+                               tr("Source"),
+                               tr("Level"),
+                               incidentFields().field(u"division_code")->label.in(language),
+                               tr("Needs")};
     for (qsizetype i = 0; i < m_labels.size(); ++i)
         m_labels[i]->setText(words[i]);
     const QList<QWidget *> fields = {m_type,   m_place,       m_coordinates, m_title,
                                      m_people, m_description, m_caller,      m_phone,
-                                     m_source, m_level,       m_needs};
+                                     m_source, m_level,       m_division,    m_needs};
     for (qsizetype i = 0; i < fields.size(); ++i)
         fields[i]->setAccessibleName(words[i]);
     m_hits->setAccessibleName(tr("Places found"));
     m_place->setPlaceholderText(tr("Name of a place, or an address"));
     m_coordinates->setPlaceholderText(tr("Any notation"));
-    m_needs->setPlaceholderText(tr("e.g. water_rescue:1,pumping:2"));
+    m_needs->setLanguage(language);
+    m_needs->setPlaceholderText(tr("e.g. water rescue 1, pumping 2"));
+    m_addNeed->setIcon(m_shell.icons.icon(u"list-add"_s));
+    m_addNeed->setToolTip(tr("Add what is needed"));
+    m_addNeed->setAccessibleName(m_addNeed->toolTip());
     m_pick->setText(tr("Pick"));
     m_pick->setToolTip(tr("Pick the place on the map"));
     m_pick->setAccessibleName(m_pick->toolTip());

@@ -13,8 +13,11 @@ class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
+class QToolButton;
 
 namespace leeward::widgets {
+
+class NeedsEdit;
 
 // A new incident while the phone is still at the ear: every field reachable by Tab, nothing blocks,
 // Ctrl+Enter registers, Esc puts the draft away and Ctrl+N brings it back.
@@ -44,6 +47,8 @@ private:
     QLabel *addRow(QGridLayout *grid, QWidget *field);
     void buildFoot();
     void buildPlace(QGridLayout *grid);
+    void buildNeeds(QGridLayout *grid);
+    void offerNeeds();
     void retranslate();
     void typeChanged();
     void proposeTitle();
@@ -68,8 +73,10 @@ private:
     QComboBox *m_source;
     QLineEdit *m_caller;
     QLineEdit *m_phone;
+    QLineEdit *m_division;
     QSpinBox *m_people;
-    QLineEdit *m_needs;
+    NeedsEdit *m_needs;
+    QToolButton *m_addNeed;
     QLabel *m_needsText;
     QPlainTextEdit *m_description;
     QLabel *m_fault;

@@ -1,6 +1,7 @@
 #include "widgets/list_pane.h"
 
-#include "models/items/row_model.h"
+#include "models/items/incident_model.h"
+#include "models/items/register_model.h"
 #include "widgets/flow_layout.h"
 #include "widgets/icon_theme.h"
 #include "widgets/pane_filter.h"
@@ -144,9 +145,6 @@ void ListPane::addPage(const QString &table)
     header->setStretchLastSection(false);
     header->setMinimumSectionSize(40);
     header->setSectionResizeMode(PaneFilter::Name, QHeaderView::Stretch);
-    const QFontMetrics metrics(font());
-    header->resizeSection(PaneFilter::State, metrics.horizontalAdvance(u"▼ below minimum"_s) + 2);
-    header->resizeSection(PaneFilter::Age, metrics.horizontalAdvance(u"00小时00分"_s) + 16);
     header->setSectionsClickable(true);
     view->setSortingEnabled(true);
     view->sortByColumn(aged || table == "stock"_L1 ? PaneFilter::State : PaneFilter::Name,
@@ -185,7 +183,11 @@ void ListPane::addPage(const QString &table)
         else
             later();
     });
-    connect(filter, &QAbstractItemModel::dataChanged, this, later);
+    connect(filter, &QAbstractItemModel::dataChanged, this,
+            [later](const QModelIndex &, const QModelIndex &, const QList<int> &roles) {
+                if (roles != QList<int>{Qt::DisplayRole}) // not the clock alone
+                    later();
+            });
     connect(filter, &QAbstractItemModel::layoutChanged, this, later);
     connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &index) { currentMoved(index); });
@@ -234,20 +236,28 @@ void ListPane::showTable(const QString &table)
 
 void ListPane::focusRows()
 {
-    QTreeView *rows = view();
-    if (!rows->currentIndex().isValid() && rows->model()->rowCount() > 0) {
-        m_quiet = true; // reaching the list does not choose
-        rows->setCurrentIndex(rows->model()->index(0, 0));
-        m_quiet = false;
-    }
-    if (rows->model()->rowCount() > 0)
-        rows->setFocus(Qt::ShortcutFocusReason);
+    standOnFirst();
+    if (view()->model()->rowCount() > 0)
+        view()->setFocus(Qt::ShortcutFocusReason);
     else
         m_search->setFocus(Qt::ShortcutFocusReason);
 }
 
+// Reaching the list does not choose; a view that is reached without a current row takes the first.
+void ListPane::standOnFirst()
+{
+    QTreeView *rows = view();
+    if (rows->currentIndex().isValid() || rows->model()->rowCount() == 0)
+        return;
+    m_quiet = true;
+    rows->setCurrentIndex(rows->model()->index(0, 0));
+    m_quiet = false;
+}
+
 bool ListPane::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::FocusIn && watched == view())
+        standOnFirst();
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     auto *key = static_cast<QKeyEvent *>(event);
@@ -312,6 +322,22 @@ void ListPane::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
 }
 
+// The state column is as wide as its words and no wider: what is spared the names get.
+void ListPane::fitColumns(Page &page)
+{
+    const QFontMetrics metrics(page.view->font());
+    const QString title =
+        page.filter->headerData(PaneFilter::State, Qt::Horizontal, Qt::DisplayRole).toString();
+    constexpr int sortMark = 30;
+    int state = metrics.horizontalAdvance(title) + sortMark;
+    for (const StateLook &look : stateLooks(page.table, m_shell.language()))
+        state = std::max(state, metrics.horizontalAdvance(look.shape + u' ' + look.word) + 12);
+    page.view->header()->resizeSection(PaneFilter::State, state);
+    const bool zh = m_shell.language() == Language::Chinese;
+    page.view->header()->resizeSection(
+        PaneFilter::Age, metrics.horizontalAdvance(zh ? u"00小时00分"_s : u"00 h 00 min"_s) + 16);
+}
+
 void ListPane::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange) {
@@ -337,6 +363,7 @@ void ListPane::retranslate()
                                  : findRegister(page->table)->many.in(language);
         page->view->setAccessibleName(many);
         page->tab->setText(many);
+        fitColumns(*page);
         page->tab->setAccessibleName(many);
     }
     m_create->setText(tr("New"));
@@ -455,8 +482,11 @@ void ListPane::currentMoved(const QModelIndex &index)
 
 void ListPane::refreshAges()
 {
-    if (isVisible())
-        view()->viewport()->update(); // only what is seen is drawn
+    if (!isVisible())
+        return;
+    if (auto *incidents = qobject_cast<items::IncidentModel *>(page().model.get()))
+        incidents->tick();
+    view()->viewport()->update(); // only what is seen is drawn
 }
 
 } // namespace leeward::widgets

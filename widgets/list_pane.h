@@ -66,9 +66,11 @@ private:
     void retranslate();
     void recount();
     void showChips();
+    void fitColumns(Page &page);
     void showSelection();
     void currentMoved(const QModelIndex &index);
     void refreshAges();
+    void standOnFirst();
     [[nodiscard]] QString emptyText() const;
 
     const Shell &m_shell;

@@ -3,33 +3,25 @@
 #include "widgets/card_column.h"
 #include "widgets/header_bar.h"
 #include "widgets/icon_theme.h"
-#include "widgets/incident_card.h"
-#include "widgets/incident_form.h"
-#include "widgets/list_pane.h"
 #include "widgets/map_pane.h"
 #include "widgets/map_presenter.h"
 #include "widgets/notices.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/board_panel.h"
 #include "widgets/panels/command_line.h"
-#include "widgets/panels/log_panel.h"
-#include "widgets/panels/queue_panel.h"
-#include "widgets/panels/recommend_panel.h"
-#include "widgets/panels/timeline_panel.h"
+#include "widgets/panels/refusal_text.h"
 #include "widgets/pending_marks.h"
 #include "widgets/rail.h"
+#include "widgets/rooms.h"
 #include "widgets/status_line.h"
 #include "widgets/wall_window.h"
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QTimer>
-#include <QTreeView>
 
 #include <algorithm>
 
@@ -71,7 +63,7 @@ MainWindow::MainWindow(const ShellContext &context)
     spreadAppearance();
     m_theme.dress();
     restoreSizes();
-    wakeLists();
+    warmUp();
 }
 
 MainWindow::~MainWindow()
@@ -88,24 +80,7 @@ void MainWindow::buildPanes()
     m_command->setNearTo(m_context.home);
     m_header = new HeaderBar(shell, m_command, this);
     m_rail = new Rail(*m_icons, this);
-    m_rooms = new QStackedWidget(this);
-    m_lists = {new ListPane(shell, {u"incident"_s}, u"incidents"_s, this),
-               new ListPane(shell, {u"team"_s}, u"teams"_s, this),
-               new ListPane(shell, {u"depot"_s, u"stock"_s}, u"supplies"_s, this),
-               new ListPane(shell, {u"shelter"_s, u"station"_s}, u"places"_s, this),
-               new ListPane(shell, {u"landing_point"_s}, u"landingPoints"_s, this)};
-    for (ListPane *list : m_lists)
-        m_rooms->addWidget(list);
-    auto *warnings = new QLabel(this);
-    warnings->setObjectName(u"warnings.empty"_s);
-    warnings->setWordWrap(true);
-    warnings->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    warnings->setContentsMargins(14, 14, 14, 14);
-    setRole(warnings, "empty");
-    m_warnings = warnings;
-    m_rooms->addWidget(warnings);
-    m_log = new LogPanel(shell.panelContext(), this);
-    m_rooms->addWidget(m_log);
+    m_rooms = new Rooms(shell, this);
     m_mapPane = new MapPane(shell, m_context.baseMap, m_context.homeZoom, this);
     m_cards = new CardColumn(shell, this);
     m_board = new BoardPanel(shell.panelContext(), this);
@@ -154,20 +129,19 @@ void MainWindow::arrange()
 void MainWindow::connectPanes()
 {
     connect(m_rail, &Rail::roomChosen, this, &MainWindow::chooseRoom);
-    for (ListPane *list : m_lists) {
-        connect(list, &ListPane::opened, this, [this](const QString &table) {
-            m_cards->showSelection();
-            if (table == "incident"_L1)
-                m_cards->incidentCard()->openRecommendation();
-        });
-        connect(list, &ListPane::left, this, [this] { m_mapPane->map()->setFocus(); });
-        connect(list, &ListPane::createWanted, this, [this](const QString &table) {
-            if (table == "incident"_L1)
-                m_cards->openIncidentForm();
-            else
-                m_cards->openRecordForm(table);
-        });
-    }
+    connect(m_rooms, &Rooms::opened, this, [this](const QString &table) {
+        m_cards->showSelection();
+        if (table == "incident"_L1)
+            m_cards->openRecommendation();
+    });
+    connect(m_rooms, &Rooms::left, this, [this] { m_mapPane->map()->setFocus(); });
+    connect(m_rooms, &Rooms::createWanted, this, [this](const QString &table) {
+        if (table == "incident"_L1)
+            m_cards->openIncidentForm();
+        else
+            m_cards->openRecordForm(table);
+    });
+    connect(m_cards, &CardColumn::keyboardFree, m_rooms, &Rooms::focusRows);
     connect(m_header, &HeaderBar::queueWanted, m_cards, &CardColumn::openQueue);
     connect(m_header, &HeaderBar::warningsWanted, this, [this] { chooseRoom(Rail::Warnings); });
     connect(m_header, &HeaderBar::responseLevelChosen, this, [this](int level) {
@@ -181,14 +155,13 @@ void MainWindow::connectPanes()
     });
     connect(m_actions, &AssignmentActions::message, this, &MainWindow::say);
     connect(m_actions, &AssignmentActions::printWanted, this, &MainWindow::printOrder);
-    RecommendPanel *recommend = m_cards->incidentCard()->recommendation();
-    connect(recommend, &RecommendPanel::routesWanted, &m_mapPane->presenter(),
-            &MapPresenter::showRoutes);
-    connect(recommend, &Panel::message, this, &MainWindow::say);
-    connect(recommend, &RecommendPanel::teamActivated, this,
+    connect(m_cards, &CardColumn::routesWanted, &m_mapPane->presenter(), &MapPresenter::showRoutes);
+    connect(m_cards, &CardColumn::message, this, &MainWindow::say);
+    connect(m_cards, &CardColumn::teamActivated, this,
             [this](const QString &team) { m_selection.set(u"team"_s, team); });
     connect(&m_context.cache, &items::TableCache::failed, this, [this](const Error &error) {
-        m_notices->complain(tr("The records can not be read: %1").arg(error.detail));
+        m_notices->complain(
+            tr("The records can not be read: %1").arg(errorText(error, m_languages.current())));
     });
     connect(&m_selection, &Selection::changed, this,
             [this](const QString &table, const QString &id) {
@@ -226,7 +199,7 @@ void MainWindow::connectBoard()
 void MainWindow::chooseRoom(int room)
 {
     m_rail->setRoom(Rail::Room(room));
-    m_rooms->setCurrentIndex(room);
+    m_rooms->open(Rail::Room(room));
     QList<int> sizes = m_across->sizes();
     constexpr int logWidth = 560;
     if (room == Rail::Log && m_listWidth == 0 && sizes[0] < logWidth) {
@@ -239,42 +212,22 @@ void MainWindow::chooseRoom(int room)
         sizes[0] = std::exchange(m_listWidth, 0);
         m_across->setSizes(sizes);
     }
-    if (ListPane *list = currentList())
-        list->focusRows();
-    else
-        m_rooms->currentWidget()->setFocus();
+    m_rooms->focusRows();
 }
 
-// The lists that are not seen take up their rows one by one after the first has been drawn.
-void MainWindow::wakeLists()
+// What is not seen is built, and takes up its rows, one by one after the first list has been drawn.
+void MainWindow::warmUp()
 {
     constexpr int pause = 300;
     auto *next = new QTimer(this);
     next->setInterval(pause);
     connect(next, &QTimer::timeout, this, [this, next] {
-        if (std::ranges::none_of(m_lists, [](ListPane *list) { return list->wake(); }))
+        if (!m_cards->warm() && !m_rooms->warm())
             next->deleteLater();
     });
     connect(&m_context.cache, &items::TableCache::loaded, next, qOverload<>(&QTimer::start));
     if (m_context.cache.isLoaded())
         next->start();
-}
-
-ListPane *MainWindow::currentList() const
-{
-    const int room = m_rooms->currentIndex();
-    return room < m_lists.size() ? m_lists[room] : nullptr;
-}
-
-void MainWindow::showRoomOf(const QString &table)
-{
-    for (qsizetype room = 0; room < m_lists.size(); ++room) {
-        if (!m_lists[room]->holds(table))
-            continue;
-        m_lists[room]->showTable(table);
-        m_rail->setRoom(Rail::Room(room));
-        m_rooms->setCurrentIndex(int(room));
-    }
 }
 
 void MainWindow::say(const QString &text, bool isError)
@@ -350,12 +303,6 @@ void MainWindow::retranslate()
     const QString city = m_context.services.cityName;
     QString title = city.isEmpty() ? tr("Leeward") : tr("Leeward · %1").arg(city);
     setWindowTitle(mark.isEmpty() ? title : QString(u"【"_s + mark + u"】 "_s + title));
-    qobject_cast<QLabel *>(m_warnings)
-        ->setText(tr("Here you will see the warnings in force: what, which colour, for which area, "
-                     "until when.\n\n"
-                     "This console has no source of warnings yet; the duty officer enters the "
-                     "response level at the top."));
-    m_warnings->setAccessibleName(tr("Warnings"));
     for (const auto &[action, words] : m_menuWords)
         action->setText(words());
     for (const auto &[menu, words] : m_menuTitles)

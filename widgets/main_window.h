@@ -10,7 +10,6 @@
 class QMenu;
 class QSettings;
 class QSplitter;
-class QStackedWidget;
 
 namespace leeward::widgets {
 
@@ -20,12 +19,11 @@ class CardColumn;
 class CommandLine;
 class HeaderBar;
 class IconTheme;
-class ListPane;
-class LogPanel;
 class MapPane;
 class Notices;
 class PendingMarks;
 class Rail;
+class Rooms;
 class StatusLine;
 class WallWindow;
 
@@ -75,12 +73,10 @@ private:
     void retranslate();
     void spreadAppearance();
     void chooseRoom(int room);
-    void wakeLists();
-    void showRoomOf(const QString &table);
+    void warmUp();
     void exportRegister(const QString &key);
     void printOrder(const QString &assignment);
     void say(const QString &text, bool isError);
-    [[nodiscard]] ListPane *currentList() const;
 
     ShellContext m_context;
     std::unique_ptr<QSettings> m_settings;
@@ -96,10 +92,7 @@ private:
     HeaderBar *m_header = nullptr;
     CommandLine *m_command = nullptr;
     Rail *m_rail = nullptr;
-    QStackedWidget *m_rooms = nullptr;
-    QList<ListPane *> m_lists;
-    LogPanel *m_log = nullptr;
-    QWidget *m_warnings = nullptr;
+    Rooms *m_rooms = nullptr;
     MapPane *m_mapPane = nullptr;
     CardColumn *m_cards = nullptr;
     BoardPanel *m_board = nullptr;

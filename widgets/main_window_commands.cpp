@@ -4,17 +4,15 @@
 #include "widgets/card_column.h"
 #include "widgets/header_bar.h"
 #include "widgets/icon_theme.h"
-#include "widgets/incident_card.h"
 #include "widgets/list_pane.h"
 #include "widgets/map_pane.h"
 #include "widgets/notices.h"
 #include "widgets/panels/board_panel.h"
 #include "widgets/panels/command_line.h"
-#include "widgets/panels/prints.h"
-#include "widgets/panels/queue_panel.h"
 #include "widgets/panels/refusal_text.h"
 #include "widgets/pending_marks.h"
-#include "widgets/rail.h"
+#include "widgets/rooms.h"
+#include "widgets/save_print.h"
 #include "widgets/wall_window.h"
 
 #include <QMenu>
@@ -51,7 +49,7 @@ void MainWindow::buildMenu()
     add(
         data, u"import"_s, [] { return tr("Import …"); },
         [this] {
-            const ListPane *list = currentList();
+            const ListPane *list = m_rooms->currentList();
             m_cards->openImport(list && list->table() != "incident"_L1 ? list->table() : QString());
         });
     data->addSeparator();
@@ -90,7 +88,7 @@ void MainWindow::buildShortcuts()
     key(QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_mapPane->fitIncidents(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_G), [this] { m_mapPane->showSelected(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
-        if (ListPane *list = currentList())
+        if (ListPane *list = m_rooms->currentList())
             list->focusRows();
     });
     key(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { runUi({command::Ui::What::Board, {}}); });
@@ -101,11 +99,14 @@ void MainWindow::connectCommandLine()
     connect(m_command, &CommandLine::message, this, &MainWindow::say);
     connect(m_command, &CommandLine::rowChosen, this,
             [this](const QString &table, const QString &id) {
-                showRoomOf(table);
+                if (const auto room = Rooms::roomOf(table)) {
+                    m_rail->setRoom(*room);
+                    m_rooms->showTable(table);
+                }
                 m_selection.set(table, id);
                 m_cards->showSelection();
                 m_mapPane->showSelected(); // asked for by name: the map goes there
-                if (ListPane *list = currentList(); list && list->holds(table))
+                if (ListPane *list = m_rooms->currentList(); list && list->holds(table))
                     list->view()->setFocus();
             });
     connect(m_command, &CommandLine::placeChosen, this, [this](const QString &name, LonLat at) {
@@ -134,12 +135,12 @@ void MainWindow::runUi(const command::Ui &what)
         if (m_context.cache.incident(what.argument))
             m_selection.set(u"incident"_s, what.argument);
         m_cards->showSelection();
-        if (m_cards->incidentCard()->id().isEmpty())
+        if (!m_cards->hasIncident())
             m_notices->complain(tr("Choose an incident first."));
         else if (what.what == What::PrintRecord)
-            m_cards->incidentCard()->print();
+            m_cards->printRecord();
         else
-            m_cards->incidentCard()->openRecommendation();
+            m_cards->openRecommendation();
         break;
     }
     case What::PrintOrder:
@@ -195,20 +196,10 @@ void MainWindow::printOrder(const QString &assignment)
         return;
     }
     const desk::Identity &who = m_context.desk.identity();
-    const Print print = Print::order(*sheet, {m_languages.current(), m_context.services.cityName,
-                                              m_context.services.realmMark, who.user, who.desk,
-                                              m_context.desk.now(), m_pending->queue().cursor});
-    m_context.prompter.askSaveFile(
-        this, tr("Print the order"), print.fileName(), tr("PDF (*.pdf)"),
-        [self = QPointer(this), print](const QString &file) {
-            if (!self)
-                return;
-            const auto done = print.writePdf(file);
-            if (done)
-                self->m_notices->tell(tr("Written: %1").arg(file));
-            else
-                self->m_notices->complain(errorText(done.error(), self->m_languages.current()));
-        });
+    savePrint(*m_shell, this, tr("Print the order"),
+              Print::order(*sheet, {m_languages.current(), m_context.services.cityName,
+                                    m_context.services.realmMark, who.user, who.desk,
+                                    m_context.desk.now(), m_pending->queue().cursor}));
 }
 
 } // namespace leeward::widgets

@@ -1,5 +1,6 @@
 #include "widgets/pane_filter.h"
 
+#include "models/items/row_model.h"
 #include "widgets/row_facts.h"
 
 #include <QElapsedTimer>
@@ -31,8 +32,9 @@ void PaneFilter::setSourceModel(QAbstractItemModel *model)
     // Before the base class: it sorts and filters in its own slots, and must not see what is no
     // longer so.
     connect(model, &QAbstractItemModel::dataChanged, this,
-            [this](const QModelIndex &first, const QModelIndex &last) {
-                forget(first.row(), last.row());
+            [this](const QModelIndex &first, const QModelIndex &last, const QList<int> &roles) {
+                if (roles != QList<int>{Qt::DisplayRole}) // not the clock alone
+                    forget(first.row(), last.row());
             });
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keys.clear(); });
     connect(model, &QAbstractItemModel::modelReset, this, [this] {

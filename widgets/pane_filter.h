@@ -1,6 +1,7 @@
 #pragma once
 
-#include "models/items/row_model.h"
+#include "models/items/list_filter.h"
+#include "models/items/table_cache.h"
 
 #include <QCollator>
 #include <QTimer>

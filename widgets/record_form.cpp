@@ -1,5 +1,6 @@
 #include "widgets/record_form.h"
 
+#include "models/domain/words.h"
 #include "widgets/field_editor.h"
 #include "widgets/icon_theme.h"
 #include "widgets/submit.h"
@@ -134,8 +135,9 @@ void RecordForm::retranslate()
     m_title->setText(tr("New: %1").arg(m_spec.one.in(language)));
     for (qsizetype i = 0; i < m_labels.size(); ++i) {
         const FieldSpec &field = m_editors[i]->field();
-        const QString unit =
-            field.unit.isEmpty() ? QString() : QString(u" ("_s + field.unit + u')');
+        const QString unit = field.unit.isEmpty()
+                                 ? QString()
+                                 : QString(u" ("_s + unitText(field.unit, language) + u')');
         m_labels[i]->setText(field.label.in(language) + unit +
                              (field.required ? u" *"_s : QString()));
     }

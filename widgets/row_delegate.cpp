@@ -1,12 +1,15 @@
 #include "widgets/row_delegate.h"
 
 #include "maps/view/symbolpainter.h"
+#include "models/items/clock_text.h"
 #include "models/items/row_model.h"
 #include "widgets/pane_filter.h"
 #include "widgets/row_facts.h"
 #include "widgets/shell.h"
 
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <QTreeView>
 
 namespace leeward::widgets {
@@ -79,8 +82,14 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         if (facts.overdue)
             below += u"⏱ "_s + (m_shell.language() == Language::Chinese ? u"超时"_s : u"overdue"_s);
         const auto *view = qobject_cast<const QTreeView *>(option.widget);
-        if (facts.since && view && view->isColumnHidden(PaneFilter::Age))
-            below += items::spanText(m_shell.cache.now() - *facts.since, m_shell.language());
+        if (facts.since && view && view->isColumnHidden(PaneFilter::Age)) {
+            // That it is overdue comes first; for how long it has been so the card says, too.
+            const QString span =
+                items::spanText(m_shell.cache.now() - *facts.since, m_shell.language());
+            const QString both = below.isEmpty() ? span : QString(below.first() + u' ' + span);
+            if (below.isEmpty() || QFontMetrics(small).horizontalAdvance(both) <= box.width())
+                below = {both};
+        }
         drawLine(painter, below.isEmpty() ? box : upper, font, colour,
                  facts.state.shape + u' ' + facts.state.word);
         drawLine(painter, upper.translated(0, half), ThemeController::tabular(small),
@@ -101,6 +110,17 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
     return {120, std::max(symbolSize + 12, int(option.fontMetrics.height() * 2.05) + 5)};
+}
+
+bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
+                            const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip || !index.isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table,
+                                    index.data(items::KeyRole).toString(), m_shell.language());
+    QToolTip::showText(event->globalPos(), facts.title + u'\n' + facts.subtitle, view);
+    return true;
 }
 
 QString RowDelegate::spoken(const QModelIndex &index) const

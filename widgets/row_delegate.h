@@ -17,6 +17,9 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    // Name and second line whole, where the row has no room for them.
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
     // What is drawn, as words: for screen readers and tests.
     [[nodiscard]] QString spoken(const QModelIndex &index) const;
 

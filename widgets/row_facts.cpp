@@ -2,7 +2,6 @@
 
 #include "models/domain/words.h"
 #include "widgets/pending_marks.h"
-#include "widgets/theme_controller.h"
 
 #include <QDate>
 
@@ -13,202 +12,56 @@ namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
 
-QColor toneColour(Tone tone, const ThemeColours &colours)
-{
-    switch (tone) {
-    case Tone::Plain: return colours.text;
-    case Tone::Faint: return colours.muted;
-    case Tone::Good: return colours.good;
-    case Tone::Busy: return colours.accent;
-    case Tone::Warn: return colours.warn;
-    case Tone::Bad: return colours.bad;
-    }
-    return colours.text;
-}
-
-StateLook stateLook(IncidentState state, Language language)
-{
-    const QString word = words(state).in(language);
-    switch (state) {
-    case IncidentState::Reported: return {u"▲"_s, word, Tone::Warn, 0};
-    case IncidentState::Reopened: return {u"▲"_s, word, Tone::Warn, 1};
-    case IncidentState::Verified: return {u"△"_s, word, Tone::Warn, 2};
-    case IncidentState::Responding: return {u"●"_s, word, Tone::Busy, 3};
-    case IncidentState::Stabilised: return {u"◐"_s, word, Tone::Good, 4};
-    case IncidentState::Terminated: return {u"○"_s, word, Tone::Plain, 5};
-    case IncidentState::Closed: return {u"□"_s, word, Tone::Faint, 6};
-    case IncidentState::Duplicate: return {u"＝"_s, word, Tone::Faint, 7};
-    case IncidentState::Unfounded: return {u"×"_s, word, Tone::Faint, 8};
-    case IncidentState::Archived: return {u"■"_s, word, Tone::Faint, 9};
-    }
-    return {};
-}
-
-StateLook stateLook(Availability availability, Language language)
-{
-    const QString word = words(availability).in(language);
-    switch (availability) {
-    case Availability::Available: return {u"○"_s, word, Tone::Good, 0};
-    case Availability::Ordered: return {u"◇"_s, word, Tone::Busy, 2};
-    case Availability::EnRoute: return {u"▶"_s, word, Tone::Busy, 3};
-    case Availability::Staged: return {u"◆"_s, word, Tone::Busy, 4};
-    case Availability::OnScene: return {u"●"_s, word, Tone::Busy, 5};
-    case Availability::Returning: return {u"◀"_s, word, Tone::Plain, 1};
-    case Availability::OffDuty: return {u"□"_s, word, Tone::Faint, 6};
-    case Availability::Unavailable: return {u"×"_s, word, Tone::Bad, 7};
-    }
-    return {};
-}
-
-StateLook stateLook(AssignmentState state, Language language)
-{
-    using A = AssignmentState;
-    const QString word = words(state).in(language);
-    const int order = int(state);
-    switch (state) {
-    case A::Proposed:
-    case A::PendingApproval: return {u"△"_s, word, Tone::Faint, order};
-    case A::Ordered:
-    case A::Delivered: return {u"◇"_s, word, Tone::Warn, order};
-    case A::Acknowledged:
-    case A::Mustering: return {u"◆"_s, word, Tone::Busy, order};
-    case A::EnRoute:
-    case A::ToDestination: return {u"▶"_s, word, Tone::Busy, order};
-    case A::Staged: return {u"◆"_s, word, Tone::Busy, order};
-    case A::OnScene:
-    case A::Working:
-    case A::Loaded:
-    case A::AtDestination: return {u"●"_s, word, Tone::Busy, order};
-    case A::Completed: return {u"○"_s, word, Tone::Good, order};
-    case A::Returning: return {u"◀"_s, word, Tone::Plain, order};
-    case A::Cleared: return {u"□"_s, word, Tone::Faint, order};
-    case A::Declined:
-    case A::Recalled:
-    case A::Cancelled: return {u"×"_s, word, Tone::Faint, order};
-    case A::Diverted:
-    case A::HandedOver: return {u"→"_s, word, Tone::Faint, order};
-    }
-    return {};
-}
-
 namespace {
-
-StateLook shelterLook(const QString &state, Language language)
-{
-    struct Known
-    {
-        QLatin1StringView name;
-        char16_t shape;
-        Tone tone;
-        int order;
-    };
-    static constexpr std::array<Known, 8> known = {{{"open"_L1, u'●', Tone::Good, 0},
-                                                    {"opening"_L1, u'◇', Tone::Busy, 1},
-                                                    {"near_full"_L1, u'▲', Tone::Warn, 2},
-                                                    {"full"_L1, u'■', Tone::Bad, 3},
-                                                    {"standby"_L1, u'○', Tone::Plain, 4},
-                                                    {"closing"_L1, u'◐', Tone::Faint, 5},
-                                                    {"closed"_L1, u'□', Tone::Faint, 6},
-                                                    {"damaged"_L1, u'×', Tone::Bad, 7}}};
-    StateLook look{u"—"_s, {}, Tone::Faint, 9};
-    for (const Known &row : known) {
-        if (row.name == state)
-            look = {QString(QChar(row.shape)), {}, row.tone, row.order};
-    }
-    look.word = formatField(*shelterRegister().field(u"state"), state, language);
-    return look;
-}
 
 bool isChinese(Language language)
 {
     return language == Language::Chinese;
 }
 
-view::SymbolKind incidentKind(const QString &type)
+StateLook stockLook(StockState state, Language language)
 {
-    using K = view::SymbolKind;
-    static const QHash<QString, K> kinds = {
-        {u"flood"_s, K::IncidentFlood},        {u"waterlogging"_s, K::IncidentFlood},
-        {u"dike"_s, K::IncidentFlood},         {u"vessel"_s, K::IncidentFlood},
-        {u"typhoon"_s, K::IncidentStorm},      {u"landslide"_s, K::IncidentGeology},
-        {u"earthquake"_s, K::IncidentGeology}, {u"forest_fire"_s, K::IncidentFire},
-        {u"fire"_s, K::IncidentFire},          {u"traffic"_s, K::IncidentAccident},
-        {u"collapse"_s, K::IncidentAccident},  {u"hazmat"_s, K::IncidentAccident}};
-    return kinds.value(type, K::IncidentOther);
+    const bool zh = isChinese(language);
+    if (state.expired)
+        return {u"×"_s, zh ? u"已过期"_s : u"expired"_s, Tone::Bad, 0};
+    if (state.below)
+        return {u"▼"_s, zh ? u"低于下限"_s : u"below minimum"_s, Tone::Bad, 1};
+    if (state.expiring)
+        return {u"▲"_s, zh ? u"将过期"_s : u"expiring"_s, Tone::Warn, 2};
+    return {u"○"_s, zh ? u"正常"_s : u"in order"_s, Tone::Good, 3};
 }
 
-view::SymbolKind teamKind(const QString &kind)
+StateLook retiredLook(Language language)
 {
-    using K = view::SymbolKind;
-    static const QHash<QString, K> kinds = {
-        {u"fire"_s, K::TeamFire},       {u"flood"_s, K::TeamWater},
-        {u"water"_s, K::TeamWater},     {u"engineering"_s, K::TeamEngineering},
-        {u"medical"_s, K::TeamMedical}, {u"mountain"_s, K::TeamMountain},
-        {u"hazmat"_s, K::TeamExpert},   {u"volunteer"_s, K::TeamVolunteer},
-        {u"military"_s, K::TeamArmy}};
-    return kinds.value(kind, K::TeamGeneral);
-}
-
-view::SymbolState incidentSymbol(IncidentState state)
-{
-    using S = view::SymbolState;
-    switch (state) {
-    case IncidentState::Reported:
-    case IncidentState::Reopened:
-    case IncidentState::Verified: return S::Reported;
-    case IncidentState::Responding: return S::Active;
-    case IncidentState::Stabilised: return S::Controlled;
-    case IncidentState::Terminated:
-    case IncidentState::Closed:
-    case IncidentState::Archived:
-    case IncidentState::Unfounded:
-    case IncidentState::Duplicate: return S::Ended;
-    }
-    return S::Plain;
-}
-
-view::SymbolState teamSymbol(Availability availability)
-{
-    using S = view::SymbolState;
-    switch (availability) {
-    case Availability::Available: return S::Available;
-    case Availability::EnRoute: return S::EnRoute;
-    case Availability::OnScene: return S::OnScene;
-    case Availability::Ordered:
-    case Availability::Staged:
-    case Availability::Returning: return S::Busy;
-    case Availability::OffDuty:
-    case Availability::Unavailable: return S::OffDuty;
-    }
-    return S::Plain;
-}
-
-view::SymbolState shelterSymbol(const QString &state)
-{
-    using S = view::SymbolState;
-    static const QHash<QString, S> states = {
-        {u"standby"_s, S::Standby},    {u"opening"_s, S::Opening}, {u"open"_s, S::Open},
-        {u"near_full"_s, S::NearFull}, {u"full"_s, S::Full},       {u"closing"_s, S::Closed},
-        {u"closed"_s, S::Closed},      {u"damaged"_s, S::Damaged}};
-    return states.value(state, S::Plain);
+    return {u"□"_s, isChinese(language) ? u"停用"_s : u"retired"_s, Tone::Faint, 20};
 }
 
 } // namespace
 
-StateLook stateLook(const QString &table, const QString &state, Language language)
+std::vector<StateLook> stateLooks(const QString &table, Language language)
 {
-    if (table == "incident"_L1)
-        return stateLook(incidentStateFrom(state).value_or(IncidentState::Reported), language);
-    if (table == "team"_L1)
-        return stateLook(availabilityFrom(state).value_or(Availability::Available), language);
-    if (table == "shelter"_L1)
-        return shelterLook(state, language);
-    const bool zh = isChinese(language);
-    if (state == "usable"_L1)
-        return {u"○"_s, zh ? u"可用"_s : u"usable"_s, Tone::Good, 0};
-    if (state == "unusable"_L1)
-        return {u"×"_s, zh ? u"不可用"_s : u"not usable"_s, Tone::Bad, 1};
-    return {{}, state, Tone::Plain, 0};
+    std::vector<StateLook> all;
+    if (table == "incident"_L1) {
+        for (int i = 0; i < incidentStateCount; ++i)
+            all.push_back(stateLook(static_cast<IncidentState>(i), language));
+        return all;
+    }
+    if (table == "team"_L1) {
+        for (int i = 0; i <= int(Availability::Unavailable); ++i)
+            all.push_back(stateLook(static_cast<Availability>(i), language));
+    } else if (table == "shelter"_L1) {
+        for (const Choice &choice : shelterRegister().field(u"state"_s)->choices)
+            all.push_back(stateLook(table, choice.value, language));
+    } else if (table == "landing_point"_L1) {
+        for (const QString &state : {u"usable"_s, u"unusable"_s})
+            all.push_back(stateLook(table, state, language));
+    } else if (table == "stock"_L1) {
+        for (const StockState state : {StockState{}, StockState{.below = true},
+                                       StockState{.expired = true}, StockState{.expiring = true}})
+            all.push_back(stockLook(state, language));
+    }
+    all.push_back(retiredLook(language));
+    return all;
 }
 
 std::optional<int> freePlaces(const FieldValues &shelter)
@@ -244,45 +97,13 @@ QString levelText(int level, Language language)
 view::SymbolKey symbolOf(const items::TableCache &cache, const PendingMarks &pending,
                          const QString &table, const QString &id)
 {
-    view::SymbolKey key;
-    const FieldValues *values = cache.row(table, id);
+    view::SymbolKey key = symbolOf(cache, table, id);
     if (const auto mark = pending.of(id)) {
         switch (*mark) {
         case store::Pending::State::Queued: key.badges |= view::Badge::Pending; break;
         case store::Pending::State::Conflict: key.badges |= view::Badge::Conflict; break;
         case store::Pending::State::Refused: key.badges |= view::Badge::Rejected; break;
         }
-    }
-    if (!values)
-        return key;
-    const auto late = [&](const Assignment *a) {
-        return isOpen(a->state) && isOverdue(*a, cache.now());
-    };
-    if (table == "incident"_L1) {
-        const Incident *incident = cache.incident(id);
-        key.kind = incidentKind(incident->type);
-        key.state = incidentSymbol(incident->state);
-        key.level = quint8(std::clamp(incident->level, 0, 4));
-        key.badges.setFlag(view::Badge::Overdue,
-                           std::ranges::any_of(cache.assignmentsOfIncident(id), late));
-    } else if (table == "team"_L1) {
-        const auto open = cache.openAssignmentsOfTeam(id);
-        key.kind = teamKind(values->value(u"kind"_s).toString());
-        key.state = teamSymbol(cache.availability(id));
-        if (std::ranges::any_of(open, [](const Assignment *a) { return a->lostContact; }))
-            key.state = view::SymbolState::LostContact;
-        key.badges.setFlag(view::Badge::Overdue, std::ranges::any_of(open, late));
-    } else if (table == "shelter"_L1) {
-        key.kind = view::SymbolKind::Shelter;
-        key.state = shelterSymbol(values->value(u"state"_s).toString());
-    } else if (table == "landing_point"_L1) {
-        key.kind = view::SymbolKind::LandingPoint;
-        key.state = values->value(u"usable"_s).toInt() ? view::SymbolState::Usable
-                                                       : view::SymbolState::Unusable;
-    } else if (table == "depot"_L1 || table == "stock"_L1) {
-        key.kind = view::SymbolKind::Depot;
-    } else if (table == "station"_L1) {
-        key.kind = view::SymbolKind::Station;
     }
     return key;
 }
@@ -359,20 +180,11 @@ void teamFacts(RowFacts &facts, const items::TableCache &cache, const FieldValue
 void stockFacts(RowFacts &facts, const items::TableCache &cache, const FieldValues &values,
                 Language language)
 {
-    const bool zh = isChinese(language);
-    const StockState state = stockState(values, cache.now());
     facts.subtitle =
         values.value(u"on_hand"_s).toString() + u' ' + values.value(u"unit"_s).toString() +
         u" · "_s +
         cache.name(u"depot"_s, cache.idOfCode(u"depot"_s, values.value(u"depot"_s).toString()));
-    if (state.expired)
-        facts.state = {u"×"_s, zh ? u"已过期"_s : u"expired"_s, Tone::Bad, 0};
-    else if (state.below)
-        facts.state = {u"▼"_s, zh ? u"低于下限"_s : u"below minimum"_s, Tone::Bad, 1};
-    else if (state.expiring)
-        facts.state = {u"▲"_s, zh ? u"将过期"_s : u"expiring"_s, Tone::Warn, 2};
-    else
-        facts.state = {u"○"_s, zh ? u"正常"_s : u"in order"_s, Tone::Good, 3};
+    facts.state = stockLook(stockState(values, cache.now()), language);
 }
 
 void placeFacts(RowFacts &facts, const QString &table, const FieldValues &values, Language language)
@@ -420,7 +232,7 @@ RowFacts rowFacts(const items::TableCache &cache, const PendingMarks &pending, c
     else
         placeFacts(facts, table, *values, language);
     if (facts.faded)
-        facts.state = {u"□"_s, isChinese(language) ? u"停用"_s : u"retired"_s, Tone::Faint, 20};
+        facts.state = retiredLook(language);
     return facts;
 }
 

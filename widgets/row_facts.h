@@ -1,40 +1,14 @@
 #pragma once
 
 #include "maps/view/feature.h"
-#include "models/items/table_cache.h"
-
-#include <QColor>
+#include "widgets/panels/state_look.h"
 
 namespace leeward::widgets {
 
 class PendingMarks;
-struct ThemeColours;
 
-// How urgent a state is; decides its colour, never alone.
-enum class Tone
-{
-    Plain,
-    Faint,
-    Good,
-    Busy,
-    Warn,
-    Bad
-};
-[[nodiscard]] QColor toneColour(Tone tone, const ThemeColours &colours);
-
-// A state as it is shown everywhere: shape, word, tone.
-struct StateLook
-{
-    QString shape; // one sign
-    QString word;
-    Tone tone = Tone::Plain;
-    int order = 0; // how lists sort it
-};
-// By the state names of items::StateRole.
-[[nodiscard]] StateLook stateLook(const QString &table, const QString &state, Language language);
-[[nodiscard]] StateLook stateLook(AssignmentState state, Language language);
-[[nodiscard]] StateLook stateLook(IncidentState state, Language language);
-[[nodiscard]] StateLook stateLook(Availability availability, Language language);
+// Every state that a row of this table can be shown in, for columns as wide as their words.
+[[nodiscard]] std::vector<StateLook> stateLooks(const QString &table, Language language);
 
 // One row of any list, ready to be drawn.
 struct RowFacts

@@ -1,7 +1,7 @@
 #include "widgets/team_card.h"
 
 #include "models/domain/coordinates.h"
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/assignment_rows.h"
 #include "widgets/fact_list.h"
 #include "widgets/place_field.h"

@@ -1,24 +1,12 @@
 #pragma once
 
-#include "maps/view/symbolkey.h"
+#include "widgets/panels/theme_colours.h"
 
-#include <QColor>
 #include <QFont>
 #include <QObject>
 #include <QPalette>
 
 namespace leeward::widgets {
-
-// The colours of one theme. One accent; red, amber and green only for state, and never without a
-// word.
-struct ThemeColours
-{
-    QColor base, panel, header, raised, field, button;
-    QColor text, muted, faint, line, scroll, hover, pressed;
-    QColor accent, accentSoft, onAccent;
-    QColor bad, badSoft, warn, good, drill;
-};
-[[nodiscard]] const ThemeColours &coloursOf(view::Theme theme);
 
 // Dresses the application: palette, style sheet and font. Dark is for the hall at night, light for
 // day and print.

@@ -6,10 +6,12 @@
 #include "models/store/search_index.h"
 #include "models/store/tables.h"
 #include "widgets/notices.h"
+#include "widgets/panels/refusal_text.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QLibraryInfo>
+#include <QLoggingCategory>
 #include <QtConcurrentRun>
 
 namespace leeward::app {
@@ -17,6 +19,8 @@ namespace leeward::app {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+Q_LOGGING_CATEGORY(log, "leeward.console")
 
 LonLat homeOf(const ConsoleOptions &options)
 {
@@ -28,6 +32,14 @@ LonLat homeOf(const ConsoleOptions &options)
         return {};
     const auto &[southWest, northEast] = info->bounds;
     return {(southWest.lon + northEast.lon) / 2, (southWest.lat + northEast.lat) / 2};
+}
+
+// What a person is told of a file that is not used; the console works without it.
+QString unusedText(const Words &what, const QString &file, const Error &error, Language language)
+{
+    const QString line =
+        language == Language::Chinese ? u"%1未使用：%2（%3）"_s : u"%1 is not used: %2 (%3)"_s;
+    return line.arg(what.in(language), widgets::errorText(error, language), file);
 }
 
 } // namespace
@@ -82,7 +94,7 @@ void Console::start()
             if (date)
                 m_services.roadsDate = toUtcDateTime(*date).toString(u"yyyy-MM-dd"_s);
             else
-                m_window->notices().complain(date.error().detail);
+                complainOf({u"路网"_s, u"The road network"_s}, m_options.roads, date.error());
         });
     }
     startBaseMap();
@@ -93,11 +105,18 @@ void Console::start()
             if (gazetteer)
                 m_gazetteer = std::make_shared<const Gazetteer>(*gazetteer);
             else
-                m_window->notices().complain(gazetteer.error().detail);
+                complainOf({u"地名表"_s, u"The table of place names"_s}, m_options.gazetteer,
+                           gazetteer.error());
         });
     }
     if (m_realm->isReadOnly())
         watchOutside();
+}
+
+void Console::complainOf(const Words &what, const QString &file, const Error &error)
+{
+    qCWarning(log) << error.detail;
+    m_window->notices().complain(unusedText(what, file, error, m_language));
 }
 
 void Console::watchOutside()
@@ -130,7 +149,9 @@ void Console::startBaseMap()
             if (m_tiles->dataDate() != Instant{})
                 map.date = toUtcDateTime(m_tiles->dataDate()).toString(u"yyyy-MM-dd"_s);
         } else {
-            map.problem = service.error().detail;
+            qCWarning(log) << "base map:" << service.error().detail;
+            map.problem = unusedText({u"底图"_s, u"The base map"_s}, m_options.baseMap,
+                                     service.error(), m_language);
         }
         m_window->setBaseMap(map);
     });
@@ -138,6 +159,7 @@ void Console::startBaseMap()
 
 void Console::install(Language language)
 {
+    m_language = language;
     QCoreApplication::removeTranslator(&m_own);
     QCoreApplication::removeTranslator(&m_qt);
     const QString name = language == Language::Chinese ? u"zh_CN"_s : u"en"_s;

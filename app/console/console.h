@@ -56,9 +56,11 @@ private:
     void bindFiles();
     void startBaseMap();
     void install(Language language);
+    void complainOf(const Words &what, const QString &file, const Error &error);
     void watchOutside();
 
     ConsoleOptions m_options;
+    Language m_language = m_options.language; // of the words made here
     const Clock &m_clock;
     IdSource &m_ids;
     std::unique_ptr<Realm> m_realm;

@@ -69,20 +69,19 @@ QColor MapScene::ground() const
 }
 
 void MapScene::setBaseMap(const QUrl &providers, const QString &cacheDirectory,
-                          const QString &credits, const QString &problem)
+                          const QString &problem)
 {
     Q_EMIT baseMapLeaving();
     m_providers = providers;
     m_cacheDirectory = cacheDirectory;
-    m_credits = credits;
     m_problem = problem;
-    Q_EMIT creditsChanged();
     Q_EMIT baseMapChanged();
 }
 
-void MapScene::setCredits(const QString &credits)
+void MapScene::setCredits(const QString &credits, const QString &review)
 {
     m_credits = credits;
+    m_review = review;
     Q_EMIT creditsChanged();
 }
 

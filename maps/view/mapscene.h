@@ -26,6 +26,7 @@ class MapScene : public QObject
     Q_PROPERTY(QUrl providers READ providers NOTIFY baseMapChanged)
     Q_PROPERTY(QString cacheDirectory READ cacheDirectory NOTIFY baseMapChanged)
     Q_PROPERTY(QString credits READ credits NOTIFY creditsChanged)
+    Q_PROPERTY(QString review READ review NOTIFY creditsChanged)
     Q_PROPERTY(QString problem READ problem NOTIFY baseMapChanged)
     Q_PROPERTY(QString baseStyle READ baseStyle WRITE setBaseStyle NOTIFY baseStyleChanged)
     Q_PROPERTY(QString drill READ drill NOTIFY drillChanged)
@@ -54,13 +55,14 @@ public:
     [[nodiscard]] QColor ground() const; // where there is no base map
 
     // Providers empty: no base map, and why in `problem`.
-    void setBaseMap(const QUrl &providers, const QString &cacheDirectory, const QString &credits,
-                    const QString &problem);
+    void setBaseMap(const QUrl &providers, const QString &cacheDirectory, const QString &problem);
     [[nodiscard]] QUrl providers() const { return m_providers; }
     [[nodiscard]] QString cacheDirectory() const { return m_cacheDirectory; }
     [[nodiscard]] QString credits() const { return m_credits; }
+    [[nodiscard]] QString review() const { return m_review; }
     [[nodiscard]] QString problem() const { return m_problem; }
-    void setCredits(const QString &credits);
+    // Who made the base map and of when; the words of its review number, which must not be cut.
+    void setCredits(const QString &credits, const QString &review);
     // "auto" follows the theme; "street", "night", "terrain" are fixed.
     [[nodiscard]] QString baseStyle() const { return m_baseStyle; }
     void setBaseStyle(const QString &style);
@@ -144,6 +146,7 @@ private:
     QUrl m_providers;
     QString m_cacheDirectory;
     QString m_credits;
+    QString m_review;
     QString m_problem;
     QString m_baseStyle;
     QString m_drill;

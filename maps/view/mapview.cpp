@@ -234,25 +234,28 @@ void MapView::applyBaseMap(const QString &problem)
     if (!m_present && m_problem.isEmpty())
         m_problem =
             tr("No base map has been imported. Units and places are drawn on empty ground.");
+    showCredits();
     m_scene->setBaseMap(m_present ? m_baseMap.providers : QUrl(), m_baseMap.cacheDirectory,
-                        credits(), m_problem);
+                        m_problem);
     Q_EMIT baseMapChanged(m_present, m_problem);
 }
 
-QString MapView::credits() const
+void MapView::showCredits()
 {
-    if (!m_present)
-        return {};
+    if (!m_present) {
+        m_scene->setCredits({}, {});
+        return;
+    }
     QStringList parts;
     if (!m_baseMap.attribution.isEmpty())
         parts << m_baseMap.attribution;
     if (!m_baseMap.date.isEmpty())
         parts << tr("base map of %1").arg(m_baseMap.date);
     //: the number under which the authority has reviewed a map for publication
-    parts << (m_baseMap.reviewNumber.isEmpty()
-                  ? tr("no review number")
-                  : tr("review number %1").arg(m_baseMap.reviewNumber));
-    return parts.join(u" · "_s);
+    m_scene->setCredits(parts.join(u" · "_s),
+                        m_baseMap.reviewNumber.isEmpty()
+                            ? tr("no review number")
+                            : tr("review number %1").arg(m_baseMap.reviewNumber));
 }
 
 void MapView::setTheme(Theme theme)
@@ -401,7 +404,7 @@ void MapView::changeEvent(QEvent *event)
         if (m_view)
             m_view->engine()->retranslate();
         m_scene->retranslate();
-        m_scene->setCredits(credits());
+        showCredits();
     }
     QWidget::changeEvent(event);
 }

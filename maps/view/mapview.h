@@ -135,7 +135,7 @@ private:
     void connectScene();
     void probed(const QByteArray &answer, const QString &error);
     void applyBaseMap(const QString &problem);
-    [[nodiscard]] QString credits() const;
+    void showCredits();
     void updateLines();
 
     MapScene *m_scene;

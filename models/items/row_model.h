@@ -3,7 +3,6 @@
 #include "models/items/table_cache.h"
 
 #include <QAbstractTableModel>
-#include <QSortFilterProxyModel>
 
 namespace leeward::items {
 
@@ -66,119 +65,5 @@ private:
     Language m_language = Language::Chinese;
     bool m_asleep = false;
 };
-
-// Any register by its description: columns are the fields that are in the list; teams also have
-// state and task.
-class RegisterModel : public RowModel
-{
-    Q_OBJECT
-public:
-    RegisterModel(TableCache &cache, const RegisterSpec &spec, QObject *parent = nullptr);
-
-    [[nodiscard]] const RegisterSpec &spec() const { return m_spec; }
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-protected:
-    bool belongs(const QString &table, const QString &id) const override;
-    QStringList allKeys() const override;
-    QStringList touchedBy(const RowChange &change) const override;
-
-private:
-    [[nodiscard]] QVariant text(const QString &key, int column) const;
-    [[nodiscard]] QVariant facts(const QString &key, int role) const;
-    // Rows that show the name of the changed row.
-    [[nodiscard]] QStringList referringTo(const RowChange &change) const;
-    const RegisterSpec &m_spec;
-    bool m_isTeam = false;
-    std::vector<const FieldSpec *> m_columns;
-    mutable QHash<QString, QString> m_searchWords; // made when first asked for
-};
-
-// Incidents: number, title, type, level, state, since, teams out.
-class IncidentModel : public RowModel
-{
-    Q_OBJECT
-public:
-    enum Column
-    {
-        Number,
-        Title,
-        Type,
-        Level,
-        State,
-        Since,
-        Teams,
-        ColumnCount
-    };
-    explicit IncidentModel(TableCache &cache, QObject *parent = nullptr);
-
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-protected:
-    bool belongs(const QString &table, const QString &id) const override;
-    QStringList allKeys() const override;
-    QStringList touchedBy(const RowChange &change) const override;
-};
-
-// The board: every open assignment. Sorting by State puts overdue ones on top, then groups by
-// state.
-class BoardModel : public RowModel
-{
-    Q_OBJECT
-public:
-    enum Column
-    {
-        Number,
-        Team,
-        Incident,
-        Task,
-        State,
-        Since,
-        Due,
-        Flags,
-        ColumnCount
-    };
-    explicit BoardModel(TableCache &cache, QObject *parent = nullptr);
-
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    // Shows the clocks anew; call once a second.
-    void tick();
-
-protected:
-    bool belongs(const QString &table, const QString &id) const override;
-    QStringList allKeys() const override;
-    QStringList touchedBy(const RowChange &change) const override;
-};
-
-// Free text over SearchRole, and chips: states and "show finished".
-class ListFilter : public QSortFilterProxyModel
-{
-    Q_OBJECT
-public:
-    explicit ListFilter(QObject *parent = nullptr);
-    void setWords(const QString &text);
-    void setStates(const QStringList &states); // empty: all
-    void setShowFaded(bool show);
-    [[nodiscard]] QStringList states() const { return m_states; }
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
-
-private:
-    QStringList m_words;
-    QStringList m_states;
-    bool m_showFaded = false;
-};
-
-// "3 min", "2 h 05", "4 d" / "3分", "2小时05分", "4天"; negative spans say how long still.
-[[nodiscard]] QString spanText(Duration span, Language language);
-// Local clock time of the city, with the date when it is not today: "14:02:07", "08-12 14:02".
-[[nodiscard]] QString clockText(Instant at, Instant now);
 
 } // namespace leeward::items

@@ -1,3 +1,8 @@
+#include "models/items/board_model.h"
+#include "models/items/clock_text.h"
+#include "models/items/incident_model.h"
+#include "models/items/list_filter.h"
+#include "models/items/register_model.h"
 #include "tests/items/world.h"
 
 #include <QAbstractItemModelTester>

@@ -1,3 +1,6 @@
+#include "models/items/board_model.h"
+#include "models/items/incident_model.h"
+#include "models/items/register_model.h"
 #include "models/store/tables.h"
 #include "tests/items/world.h"
 
@@ -298,6 +301,7 @@ private Q_SLOTS:
     void takenBackAssignment();
     void languages();
     void tick();
+    void incidentsTick();
     void positions();
     void roles();
 };
@@ -489,6 +493,27 @@ void ModelsTest::tick()
                 .data(OverdueRole)
                 .toBool()); // ordered and not acknowledged for five minutes
     QVERIFY(board.index(0, BoardModel::State).data(SortRole).toInt() < 100); // which puts it on top
+}
+
+void ModelsTest::incidentsTick()
+{
+    World world;
+    IncidentModel incidents(world.cache());
+    world.load();
+    QSignalSpy changed(&incidents, &QAbstractItemModel::dataChanged);
+    incidents.tick(); // nothing to show: nothing happens
+    QCOMPARE(changed.size(), 0);
+    world.report(u"积水"_s);
+    const Shown shown(incidents);
+    QCOMPARE(incidents.index(0, IncidentModel::Since).data().toString(), u"0秒"_s);
+    world.clock().advance(6min);
+    QVERIFY(!shown.rows().at(0).contains(u"6分"_s));
+    changed.clear();
+    incidents.tick();
+    QVERIFY(shown.rows().at(0).contains(u"6分"_s));
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed.front().at(0).toModelIndex().column(), int(IncidentModel::Since));
+    QCOMPARE(changed.front().at(2).value<QList<int>>(), QList<int>{Qt::DisplayRole});
 }
 
 void ModelsTest::positions()

@@ -71,8 +71,7 @@ bool World::submitElsewhere(const Operation &operation)
 
 void World::exchange()
 {
-    const store::Head head = must(store::journalHead(db()));
-    const sync::Reply reply = must(m_authority.exchange(must(sync::toSend(db(), 1000)), head.seq));
+    const sync::Reply reply = must(m_authority.exchange(must(sync::askOf(db(), 1000, false))));
     m_feed.publish(must(sync::receive(db(), reply)));
 }
 

@@ -1,3 +1,4 @@
+#include "tests/panels/support/busy_pool.h"
 #include "tests/panels/support/world.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/board_panel.h"
@@ -267,6 +268,50 @@ private Q_SLOTS:
         QCOMPARE(child<QTreeWidget>(panel, "recommendRows")->topLevelItemCount(), 0);
     }
 
+    void anAnswerTakesTheKeyboardOnlyWhenAsked_data()
+    {
+        QTest::addColumn<bool>("asked");
+        QTest::addColumn<bool>("wentOn");
+        QTest::addColumn<QString>("focused");
+        QTest::newRow("the selection moved") << false << false << u"walked"_s;
+        QTest::newRow("asked by a person") << true << false << u"recommendRows"_s;
+        QTest::newRow("asked, and gone on meanwhile") << true << true << u"elsewhere"_s;
+    }
+    void anAnswerTakesTheKeyboardOnlyWhenAsked()
+    {
+        QFETCH(const bool, asked);
+        QFETCH(const bool, wentOn);
+        QFETCH(const QString, focused);
+        std::vector<std::shared_ptr<QPromise<Result<recommend::Recommendation>>>> questions;
+        m_world->services.recommend = [&](IncidentId) {
+            auto promise = std::make_shared<QPromise<Result<recommend::Recommendation>>>();
+            promise->start();
+            questions.push_back(promise);
+            return promise->future();
+        };
+        QWidget window;
+        auto *walked = new QLineEdit(&window);
+        walked->setObjectName(u"walked"_s);
+        auto *elsewhere = new QLineEdit(&window);
+        elsewhere->setObjectName(u"elsewhere"_s);
+        auto *panel = new RecommendPanel(m_world->context, &window);
+        window.show();
+        walked->setFocus();
+        panel->showIncident(m_incident.text());
+        if (asked)
+            panel->openForOrder();
+        if (wentOn)
+            elsewhere->setFocus();
+        recommend::Recommendation answer;
+        answer.rows = {recommend::Row{.team = m_first, .name = u"排涝一队"_s}};
+        questions.back()->addResult(Result<recommend::Recommendation>(answer));
+        questions.back()->finish();
+        auto *rows = child<QTreeWidget>(*panel, "recommendRows");
+        QTRY_COMPARE(rows->topLevelItemCount(), 1);
+        QVERIFY(window.focusWidget());
+        QCOMPARE(window.focusWidget()->objectName(), focused);
+    }
+
     // --- command line
     // -----------------------------------------------------------------------------------------------
 
@@ -286,6 +331,38 @@ private Q_SLOTS:
         QTRY_COMPARE(told.size(), 1);
         QVERIFY(told.front().at(1).toBool());
         QVERIFY(told.front().at(0).toString().contains(u"2号台"_s));
+    }
+
+    // The road from where the team is goes with the order that a diversion makes.
+    void divertedWithItsRoad()
+    {
+        CommandLine line(m_world->context);
+        const IncidentId other = m_world->incident(u"堤防险情"_s, u"dike"_s);
+        const AssignmentId id = m_world->assign(m_incident, m_first);
+        line.run(u"ack 1"_s);
+        QTRY_COMPARE(m_world->cache.assignment(id.text())->state, AssignmentState::Acknowledged);
+        const Incident *where = m_world->cache.incident(other.text());
+        line.run(u"divert 1 %1 worse there"_s.arg(where->number));
+        QTRY_COMPARE(m_world->cache.assignmentsOfIncident(other.text()).size(), 1u);
+        const Assignment *next = m_world->cache.assignmentsOfIncident(other.text()).front();
+        QCOMPARE(next->team, m_first);
+        QCOMPARE(next->routeSeconds, 600);
+        QCOMPARE(next->routeMetres, 8200);
+    }
+
+    void flagsTyped()
+    {
+        CommandLine line(m_world->context);
+        const AssignmentId id = m_world->assign(m_incident, m_first);
+        const auto task = [&] { return m_world->cache.assignment(id.text()); };
+        line.run(u"suspend 1 night"_s);
+        QTRY_VERIFY(task()->suspended);
+        line.run(u"失联 1"_s);
+        QTRY_VERIFY(task()->lostContact);
+        line.run(u"恢复1"_s);
+        QTRY_VERIFY(!task()->suspended);
+        line.run(u"contact 1"_s);
+        QTRY_VERIFY(!task()->lostContact);
     }
 
     void stepsTypedAtATime()
@@ -358,6 +435,83 @@ private Q_SLOTS:
         QCOMPARE(places.front().at(1).value<LonLat>(), (LonLat{120.38, 36.07}));
         line.run(u"goto 东风路"_s);
         QTRY_COMPARE(places.size(), 2);
+    }
+
+    void enterWaitsForTheAnswer_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("places");
+        QTest::addColumn<int>("complaints");
+        QTest::newRow("a row by its initials") << u"plyd"_s << 1 << 0 << 0;
+        QTest::newRow("a place by its name") << u"dongf"_s << 0 << 1 << 0;
+        QTest::newRow("nothing of that name") << u"xif"_s << 0 << 0 << 1;
+    }
+    void enterWaitsForTheAnswer()
+    {
+        QFETCH(const QString, typed);
+        std::vector<std::pair<QString, std::shared_ptr<QPromise<std::vector<NamedPlace>>>>> asked;
+        m_world->services.findPlace = [&](const QString &text, int) {
+            auto promise = std::make_shared<QPromise<std::vector<NamedPlace>>>();
+            promise->start();
+            asked.emplace_back(text, promise);
+            return promise->future();
+        };
+        CommandLine line(m_world->context);
+        line.show();
+        QSignalSpy rows(&line, &CommandLine::rowChosen);
+        QSignalSpy places(&line, &CommandLine::placeChosen);
+        QSignalSpy told(&line, &CommandLine::message);
+        QTest::keyClicks(&line, typed);
+        QTest::keyClick(&line, Qt::Key_Return);
+        QTest::keyClick(&line, Qt::Key_Return); // impatience asks once
+        QCOMPARE(rows.size() + places.size() + told.size(), 0);
+        QTRY_COMPARE(asked.size(), 1u);
+        QCOMPARE(asked.front().first, typed);
+        std::vector<NamedPlace> found;
+        if (u"dongfeng road"_s.startsWith(typed))
+            found.push_back({u"dongfeng road"_s, u"road"_s, {120.39, 36.08}});
+        asked.front().second->addResult(found);
+        asked.front().second->finish();
+        QTRY_COMPARE(rows.size() + places.size() + told.size(), 1);
+        QTEST(int(rows.size()), "rows");
+        QTEST(int(places.size()), "places");
+        QTEST(int(told.size()), "complaints");
+    }
+
+    void enterIsForgottenWhenThePersonGoesOn_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::newRow("Esc") << int(Qt::Key_Escape);
+        QTest::newRow("another letter") << int(Qt::Key_X);
+    }
+    void enterIsForgottenWhenThePersonGoesOn()
+    {
+        QFETCH(const int, key);
+        std::vector<std::shared_ptr<QPromise<std::vector<NamedPlace>>>> asked;
+        m_world->services.findPlace = [&](const QString &, int) {
+            auto promise = std::make_shared<QPromise<std::vector<NamedPlace>>>();
+            promise->start();
+            asked.push_back(promise);
+            return promise->future();
+        };
+        CommandLine line(m_world->context);
+        line.show();
+        QSignalSpy places(&line, &CommandLine::placeChosen);
+        QSignalSpy told(&line, &CommandLine::message);
+        QTest::keyClicks(&line, u"dongf"_s);
+        QTest::keyClick(&line, Qt::Key_Return);
+        QTRY_COMPARE(asked.size(), 1u);
+        QTest::keyClick(&line, Qt::Key(key));
+        asked.front()->addResult(std::vector<NamedPlace>{{u"东风路"_s, u"road"_s, {120.4, 36.1}}});
+        asked.front()->finish();
+        // The next question, asked for good, is answered; the one before it did nothing.
+        line.clear();
+        QTest::keyClicks(&line, u"120.38,36.07"_s);
+        QTest::keyClick(&line, Qt::Key_Return);
+        QTRY_COMPARE(places.size(), 1);
+        QCOMPARE(places.front().at(1).value<LonLat>(), (LonLat{120.38, 36.07}));
+        QCOMPARE(told.size(), 0);
     }
 
     void escapeClosesAndBadCommandsStay()
@@ -465,7 +619,16 @@ private Q_SLOTS:
         QVERIFY(withdraw->isEnabled()); // what waits for a person is chosen first
         QVERIFY(child<QLabel>(panel, "queueReason")->text().contains(u"自动结案"_s));
         m_world->prompter.file = m_world->folder() + u"/queue.json"_s;
-        QTest::mouseClick(child<QPushButton>(panel, "queueExport"), Qt::LeftButton);
+        {
+            // With every thread of the pool busy nothing is written, and nobody waits for it.
+            test::BusyPool busy;
+            QTest::mouseClick(child<QPushButton>(panel, "queueExport"), Qt::LeftButton);
+            QCOMPARE(told.size(), 1); // that it is being written
+            QVERIFY(!QFile::exists(m_world->prompter.file));
+        }
+        QTRY_COMPARE(told.size(), 2);
+        QVERIFY2(!told.back().at(1).toBool(), qPrintable(told.back().at(0).toString()));
+        QVERIFY(told.back().at(0).toString().contains(m_world->prompter.file));
         QFile file(m_world->prompter.file);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(QJsonDocument::fromJson(file.readAll())
@@ -476,7 +639,10 @@ private Q_SLOTS:
                  4);
         m_world->prompter.file = u"/nowhere/queue.json"_s;
         QTest::mouseClick(child<QPushButton>(panel, "queueExport"), Qt::LeftButton);
+        QTRY_COMPARE(told.size(), 4);
         QVERIFY(told.back().at(1).toBool());
+        QVERIFY2(told.back().at(0).toString().contains(u"不能写入"_s),
+                 qPrintable(told.back().at(0).toString()));
         QTest::mouseClick(withdraw, Qt::LeftButton);
         QTRY_COMPARE(panel.waiting(), 3);
         QVERIFY(m_world->prompter.asked.contains(u"Withdraw for good?"_s));

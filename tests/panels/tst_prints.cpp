@@ -1,3 +1,4 @@
+#include "tests/panels/support/busy_pool.h"
 #include "tests/panels/support/world.h"
 #include "widgets/panels/prints.h"
 
@@ -153,6 +154,26 @@ private Q_SLOTS:
             Print::order(*sheet, head(Language::Chinese, {})).writePdf(m_world.folder());
         QVERIFY(!written);
         QCOMPARE(written.error().code, Errc::FileUnwritable);
+    }
+
+    void isWrittenByAnotherThread()
+    {
+        const auto sheet = orderSheet(m_world.cache, m_assignment.text());
+        const Print print = Print::order(*sheet, head(Language::Chinese, {}));
+        const QString path = m_world.folder() + u"/later.pdf"_s;
+        QFuture<Result<>> written;
+        {
+            test::BusyPool busy;
+            written = print.savePdf(path);
+            QVERIFY(!written.isFinished());
+            QVERIFY(!QFile::exists(path));
+        }
+        QTRY_VERIFY(written.isFinished());
+        QVERIFY(written.result());
+        QVERIFY(textOf(path).contains(u"2026-0001"_s));
+        const auto failed = print.savePdf(u"/nowhere/at/all/order.pdf"_s);
+        QTRY_VERIFY(failed.isFinished());
+        QCOMPARE(failed.result().error().code, Errc::FileUnwritable);
     }
 
     void noRoomKeepsWhatWasThere()

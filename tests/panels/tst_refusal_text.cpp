@@ -98,6 +98,23 @@ std::vector<Refusal> examples()
         {R::NothingToChange, {{u"table"_s, u"team_override"_s}, {u"id"_s, someId}}},
         {R::StillReferenced, {{u"table"_s, u"station"_s}, {u"id"_s, someId}, {u"by"_s, u"team"_s}}},
         {R::NotRetractable, {{u"assignment"_s, someId}, {u"event"_s, someId}}},
+        {R::NotYours,
+         {{u"author"_s, u"赵敏"_s},
+          {u"desk"_s, u"2号台"_s},
+          {u"user"_s, u"赵敏"_s},
+          {u"userDesk"_s, u"2号台"_s}}},
+        {R::NotPermitted,
+         {{u"operation"_s, u"assignment.advance"_s},
+          {u"detail"_s, u"approve"_s},
+          {u"roles"_s, QJsonArray{u"duty_officer"_s, u"dispatcher"_s}},
+          {u"needs"_s, QJsonArray{u"commander"_s}}}},
+        {R::NotPermitted, {{u"operation"_s, u"incident.note"_s}}},
+        {R::OutsideArea,
+         {{u"table"_s, u"incident"_s},
+          {u"id"_s, someId},
+          {u"division"_s, u"330203"_s},
+          {u"areas"_s, QJsonArray{u"330204"_s, u"330205"_s}}}},
+        {R::OutsideArea, {{u"table"_s, u"shelter"_s}, {u"id"_s, someId}}},
     };
 }
 

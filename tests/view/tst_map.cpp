@@ -398,10 +398,10 @@ private Q_SLOTS:
 
     void creditsNameDateAndReview()
     {
-        const QString text = item("credits")->property("text").toString();
+        const QString text = item("creditsSource")->property("text").toString();
         QVERIFY(text.contains(u"虚构数据"_s));
         QVERIFY(text.contains(u"2026-01-01"_s));
-        QVERIFY(text.contains(u"GS(2026)0001"_s));
+        QVERIFY(item("creditsReview")->property("text").toString().contains(u"GS(2026)0001"_s));
         QVERIFY(item("scaleBar")->width() > 40);
     }
 

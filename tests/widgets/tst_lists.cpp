@@ -1,6 +1,6 @@
 #include "support/demo_city.h"
 
-#include "models/items/row_model.h"
+#include "models/items/register_model.h"
 #include "widgets/pane_filter.h"
 #include "widgets/pending_marks.h"
 #include "widgets/selection.h"

@@ -12,13 +12,17 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QPromise>
 #include <QSettings>
+#include <QTableView>
 #include <QTest>
 #include <QTreeView>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace leeward;
@@ -122,7 +126,7 @@ private Q_SLOTS:
         QVERIFY(
             m_hall->find<QLineEdit>(u"incidentForm.title"_s)->text().contains(u"donggang码头"_s));
         QVERIFY(
-            m_hall->find<QLineEdit>(u"incidentForm.needs"_s)->text().contains(u"water_rescue"_s));
+            m_hall->find<QLineEdit>(u"incidentForm.needs"_s)->text().contains(u"water rescue"_s));
         QVERIFY(submit->isEnabled());
         const auto before = m_hall->cache->incidents().size();
         QTest::keyClick(place, Qt::Key_Return, Qt::ControlModifier);
@@ -132,6 +136,13 @@ private Q_SLOTS:
         QVERIFY(made);
         QCOMPARE(made->address, u"donggang码头"_s);
         QVERIFY(distance(*made->place, {121.52, 28.61}).value < 1);
+        QVERIFY(formatNeeds(made->needs).contains(u"water_rescue"_s));
+        // On in the list, on the new row: Enter there asks who should go.
+        auto *rows = m_hall->find<QTreeView>(u"incidents.incident"_s);
+        QTRY_VERIFY(rows->hasFocus());
+        QTRY_COMPARE(rows->currentIndex().siblingAtColumn(0).data(items::KeyRole).toString(),
+                     m_hall->window->selection().id());
+        QCOMPARE(m_hall->window->selection().table(), u"incident"_s);
     }
 
     void draftSurvivesEscape()
@@ -145,6 +156,124 @@ private Q_SLOTS:
         QTest::keyClick(m_hall->window.get(), Qt::Key_N, Qt::ControlModifier);
         QTRY_VERIFY(caller->isVisible());
         QCOMPARE(caller->text(), u"Zhao"_s);
+    }
+
+    void aFormGivesTheKeyboardBack_data()
+    {
+        QTest::addColumn<QString>("before");
+        QTest::newRow("the list") << u"incidents.incident"_s;
+        QTest::newRow("the filter") << u"incidents.filter"_s;
+        QTest::newRow("the board") << u"board"_s;
+    }
+    void aFormGivesTheKeyboardBack()
+    {
+        QFETCH(const QString, before);
+        m_hall->window->selection().set(u"incident"_s, m_city.incidents[0].text());
+        auto *widget = m_hall->find<QWidget>(before);
+        QTRY_VERIFY(widget->isVisible());
+        widget->setFocus();
+        const QString selected = m_hall->window->selection().id();
+        QTest::keyClick(m_hall->window.get(), Qt::Key_N, Qt::ControlModifier);
+        auto *caller = m_hall->find<QLineEdit>(u"incidentForm.caller"_s);
+        QTRY_VERIFY(caller && caller->isVisible());
+        QVERIFY(!widget->hasFocus());
+        QTest::keyClick(caller, Qt::Key_Escape);
+        QTRY_VERIFY(widget->hasFocus());
+        QCOMPARE(m_hall->window->selection().id(), selected);
+    }
+
+    void anAnswerLeavesTheKeyboardOnTheBoard()
+    {
+        auto *board = m_hall->find<QTableView>(u"board"_s);
+        QTRY_VERIFY(board->model()->rowCount() > 1);
+        std::shared_ptr<QPromise<Result<recommend::Recommendation>>> question;
+        m_hall->services.recommend = [&](IncidentId) {
+            question = std::make_shared<QPromise<Result<recommend::Recommendation>>>();
+            question->start();
+            return question->future();
+        };
+        board->setFocus();
+        QTest::keyClick(board, Qt::Key_Down); // its incident is shown and asked about
+        QTRY_VERIFY(question);
+        recommend::Recommendation answer;
+        answer.rows = {recommend::Row{.team = m_city.teams[0], .name = u"答案"_s}};
+        question->addResult(Result<recommend::Recommendation>(answer));
+        question->finish();
+        QTRY_COMPARE(m_hall->find<QTreeWidget>(u"recommendRows"_s)->topLevelItemCount(), 1);
+        QVERIFY(board->hasFocus());
+    }
+
+    void enterOnAnIncidentGoesToTheAnswer()
+    {
+        m_hall->services.recommend = [this](IncidentId) {
+            recommend::Recommendation answer;
+            answer.rows = {recommend::Row{.team = m_city.teams[0], .name = u"答案"_s}};
+            return QtFuture::makeReadyValueFuture(Result<recommend::Recommendation>(answer));
+        };
+        m_hall->window->selection().set(u"incident"_s, m_city.incidents[0].text());
+        auto *rows = m_hall->find<QTreeView>(u"incidents.incident"_s);
+        QTRY_COMPARE(rows->currentIndex().siblingAtColumn(0).data(items::KeyRole).toString(),
+                     m_city.incidents[0].text());
+        rows->setFocus();
+        QTest::keyClick(rows, Qt::Key_Return);
+        QTRY_VERIFY(m_hall->find<QTreeWidget>(u"recommendRows"_s)->hasFocus());
+    }
+
+    void printsAreWrittenAside_data()
+    {
+        QTest::addColumn<bool>("order");
+        QTest::addColumn<bool>("writable");
+        QTest::newRow("order") << true << true;
+        QTest::newRow("order, nowhere to") << true << false;
+        QTest::newRow("record") << false << true;
+        QTest::newRow("record, nowhere to") << false << false;
+    }
+    void printsAreWrittenAside()
+    {
+        QFETCH(const bool, order);
+        QFETCH(const bool, writable);
+        m_hall->prompter.file =
+            writable ? m_hall->dir.filePath(u"sheet.pdf"_s) : u"/nowhere/at/all/sheet.pdf"_s;
+        if (order)
+            m_hall->window->runUi({command::Ui::What::PrintOrder, m_city.assignments[0].text()});
+        else
+            m_hall->window->runUi({command::Ui::What::PrintRecord, m_city.incidents[0].text()});
+        const widgets::Notices &notices = m_hall->window->notices();
+        if (writable) {
+            QTRY_COMPARE(notices.shown(), u"Written: "_s + m_hall->prompter.file);
+            QFile file(m_hall->prompter.file);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QCOMPARE(file.read(5), "%PDF-"_ba);
+        } else {
+            QTRY_VERIFY(notices.isError());
+            QVERIFY2(notices.shown().contains(u"can not be written"_s),
+                     qPrintable(notices.shown()));
+        }
+    }
+
+    void aRoomIsThereWhenItIsOpened_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<QString>("widget");
+        QTest::newRow("teams") << int(Qt::Key_F2) << u"teams.team"_s;
+        QTest::newRow("supplies") << int(Qt::Key_F3) << u"supplies.depot"_s;
+        QTest::newRow("places") << int(Qt::Key_F4) << u"places.shelter"_s;
+        QTest::newRow("landing points") << int(Qt::Key_F5) << u"landingPoints.landing_point"_s;
+        QTest::newRow("warnings") << int(Qt::Key_F6) << u"warnings.empty"_s;
+        QTest::newRow("log") << int(Qt::Key_F7) << u"logFilter"_s;
+    }
+    void aRoomIsThereWhenItIsOpened()
+    {
+        QFETCH(const int, key);
+        QFETCH(const QString, widget);
+        QTest::keyClick(m_hall->window.get(), Qt::Key(key));
+        const auto *found = m_hall->find<QWidget>(widget);
+        QVERIFY(found);
+        // A list without rows shows what would be there instead.
+        const auto *empty = m_hall->find<QWidget>(widget + u".empty"_s);
+        QTRY_VERIFY(found->isVisible() || (empty && empty->isVisible()));
+        QTest::keyClick(m_hall->window.get(), Qt::Key_F1);
+        QTRY_VERIFY(!found->isVisible());
     }
 
     void coordinatesAreReadLive_data()

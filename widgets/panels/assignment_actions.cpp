@@ -82,6 +82,20 @@ void AssignmentActions::withReason(bool needed, const QString &given, const QStr
                                });
 }
 
+void AssignmentActions::withRoad(TeamId team, std::optional<LonLat> to,
+                                 std::function<void(qint64 seconds, qint64 metres)> then)
+{
+    const auto from = m_context.cache.whereabouts(team.text());
+    if (!from || !to || !m_context.services.route) {
+        then(-1, -1);
+        return;
+    }
+    m_context.services.route(from->at, *to)
+        .then(this, [then = std::move(then)](const Result<RouteLine> &route) {
+            then(route ? route->seconds : -1, route ? route->metres : -1);
+        });
+}
+
 void AssignmentActions::advance(const QString &assignment, std::optional<Instant> at)
 {
     const Assignment *found = m_context.cache.assignment(assignment);
@@ -130,14 +144,19 @@ void AssignmentActions::divert(const QString &assignment, IncidentId to, const Q
     const Assignment from = *found;
     const Incident where = *incident;
     withReason(true, reason, done, [this, from, where, at, done](const QString &why) {
-        op::TransferAssignment body;
-        body.assignment = from.id;
-        body.successor = m_context.desk.newId<AssignmentId>();
-        body.incident = where.id;
-        body.reason = why;
-        body.orderText = composeOrder(where, m_context.cache.name(u"team"_s, from.team.text()), {},
-                                      0, -1, -1, at.value_or(m_context.cache.now()), m_language);
-        send(body, at, from.team, done);
+        withRoad(from.team, where.place, [=, this](qint64 seconds, qint64 metres) {
+            op::TransferAssignment body;
+            body.assignment = from.id;
+            body.successor = m_context.desk.newId<AssignmentId>();
+            body.incident = where.id;
+            body.reason = why;
+            body.routeSeconds = seconds;
+            body.routeMetres = metres;
+            body.orderText =
+                composeOrder(where, m_context.cache.name(u"team"_s, from.team.text()), {}, 0,
+                             seconds, metres, at.value_or(m_context.cache.now()), m_language);
+            send(body, at, from.team, done);
+        });
     });
 }
 
@@ -151,19 +170,24 @@ void AssignmentActions::handOver(const QString &assignment, TeamId to, const QSt
     const QString done = tr("%1 handed over to %2").arg(label(*found), name);
     const Assignment from = *found;
     withReason(true, reason, done, [this, from, to, name, at, done](const QString &why) {
-        op::TransferAssignment body;
-        body.assignment = from.id;
-        body.successor = m_context.desk.newId<AssignmentId>();
-        body.handOver = true;
-        body.team = to;
-        body.reason = why;
-        if (const Incident *incident = m_context.cache.incident(from.incident.text())) {
-            const FieldValues *team = m_context.cache.row(u"team"_s, to.text());
-            const int readiness = team ? team->value(u"readiness_minutes"_s).toInt() : 0;
-            body.orderText = composeOrder(*incident, name, from.task, readiness, -1, -1,
-                                          at.value_or(m_context.cache.now()), m_language);
-        }
-        send(body, at, from.team, done);
+        withRoad(to, from.place, [=, this](qint64 seconds, qint64 metres) {
+            op::TransferAssignment body;
+            body.assignment = from.id;
+            body.successor = m_context.desk.newId<AssignmentId>();
+            body.handOver = true;
+            body.team = to;
+            body.reason = why;
+            body.routeSeconds = seconds;
+            body.routeMetres = metres;
+            if (const Incident *incident = m_context.cache.incident(from.incident.text())) {
+                const FieldValues *team = m_context.cache.row(u"team"_s, to.text());
+                const int readiness = team ? team->value(u"readiness_minutes"_s).toInt() : 0;
+                body.orderText =
+                    composeOrder(*incident, name, from.task, readiness, seconds, metres,
+                                 at.value_or(m_context.cache.now()), m_language);
+            }
+            send(body, at, from.team, done);
+        });
     });
 }
 
@@ -194,7 +218,7 @@ void AssignmentActions::undo(const QString &assignment, const QString &reason)
 }
 
 void AssignmentActions::setFlag(const QString &assignment, AssignmentFlag flag, bool on,
-                                const QString &reason)
+                                const QString &reason, std::optional<Instant> at)
 {
     const Assignment *found = m_context.cache.assignment(assignment);
     if (!found)
@@ -203,7 +227,7 @@ void AssignmentActions::setFlag(const QString &assignment, AssignmentFlag flag, 
     send(
         op::FlagAssignment{
             .assignment = found->id, .flag = stateName(flag), .on = on, .reason = reason},
-        {}, found->team,
+        at, found->team,
         on ? tr("%1 flagged: %2").arg(label(*found), word)
            : tr("%1: flag lifted: %2").arg(label(*found), word));
 }

@@ -40,7 +40,7 @@ public:
     // Takes back the last step that stands, by an operation that appends.
     void undo(const QString &assignment, const QString &reason = {});
     void setFlag(const QString &assignment, AssignmentFlag flag, bool on,
-                 const QString &reason = {});
+                 const QString &reason = {}, std::optional<Instant> at = {});
     // Orders or proposes a team. The order's text is composed here, in the console's language.
     struct Sending
     {
@@ -70,6 +70,9 @@ Q_SIGNALS:
 private:
     template <class Body>
     void send(const Body &body, std::optional<Instant> at, TeamId team, const QString &done);
+    // The road from where a team is to a place; (-1, -1) when it is not known.
+    void withRoad(TeamId team, std::optional<LonLat> to,
+                  std::function<void(qint64 seconds, qint64 metres)> then);
     void withReason(bool needed, const QString &given, const QString &title,
                     std::function<void(QString)> then);
     [[nodiscard]] QString label(const Assignment &assignment) const;

@@ -1,7 +1,7 @@
 #include "widgets/panels/board_panel.h"
 
 #include "models/domain/words.h"
-#include "models/items/row_model.h"
+#include "models/items/board_model.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/board_view.h"
 #include "widgets/panels/panel_style.h"
@@ -14,7 +14,9 @@
 #include <QVBoxLayout>
 
 #include <array>
+#include <initializer_list>
 #include <map>
+#include <numeric>
 
 namespace leeward::widgets {
 
@@ -46,15 +48,12 @@ BoardPanel::BoardPanel(const PanelContext &context, QWidget *parent)
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_view->horizontalHeader()->setStretchLastSection(true);
-    const int em = fontMetrics().horizontalAdvance(u'0');
-    const std::array<int, items::BoardModel::ColumnCount> widths = {12, 26, 30, 26, 19, 11, 13, 14};
-    for (size_t column = 0; column < widths.size(); ++column)
-        m_view->setColumnWidth(static_cast<int>(column), widths[column] * em);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
     m_counts->setObjectName(u"boardCounts"_s);
     m_counts->setMargin(4);
     m_empty->setObjectName(u"boardEmpty"_s);
@@ -88,6 +87,7 @@ BoardPanel::BoardPanel(const PanelContext &context, QWidget *parent)
     m_timer.setInterval(1000);
     connect(&m_timer, &QTimer::timeout, this, &BoardPanel::tick);
     m_timer.start();
+    fitFont();
     retranslate();
 }
 
@@ -118,6 +118,57 @@ void BoardPanel::selectAssignment(const QString &id)
     m_quiet = false;
 }
 
+void BoardPanel::fitFont()
+{
+    for (QWidget *part :
+         std::initializer_list<QWidget *>{m_view, m_view->horizontalHeader(), m_counts, m_empty})
+        part->setFont(font());
+    m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 10);
+    fitColumns();
+}
+
+void BoardPanel::fitColumns()
+{
+    using Board = items::BoardModel;
+    const QFontMetrics metrics = m_view->fontMetrics();
+    const auto room = [&](std::initializer_list<QString> texts) {
+        int width = 0;
+        for (const QString &text : texts)
+            width = std::max(width, metrics.horizontalAdvance(text));
+        return width + metrics.height();
+    };
+    const bool zh = language() == Language::Chinese;
+    const auto head = [&](int column) {
+        return m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    };
+    int state = room({head(Board::State)});
+    for (int i = 0; i < assignmentStateCount; ++i) {
+        const auto one = static_cast<AssignmentState>(i);
+        state = std::max(state, room({shapeOf(one) + u' ' + words(one).in(language())}));
+    }
+    std::array<int, Board::ColumnCount> widths{};
+    widths[Board::Number] = room({head(Board::Number), u"2026-0000"_s}) + 6;
+    widths[Board::State] = state;
+    widths[Board::Since] = room({head(Board::Since), zh ? u"00小时00分"_s : u"00 h 00"_s});
+    widths[Board::Due] = room({head(Board::Due), u"00-00 00:00"_s, u"00:00:00"_s});
+    widths[Board::Flags] = room({u"▲ "_s + words(AssignmentFlag::Overdue).in(language()) + u' ' +
+                                 words(AssignmentFlag::LostContact).in(language())});
+    const int rest = m_view->viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    const int share = std::max(rest / 10, metrics.height());
+    widths[Board::Team] = 3 * share;
+    widths[Board::Incident] = 4 * share;
+    widths[Board::Task] = 3 * share;
+    for (size_t column = 0; column < widths.size(); ++column)
+        m_view->setColumnWidth(static_cast<int>(column), widths[column]);
+}
+
+void BoardPanel::changeEvent(QEvent *event)
+{
+    Panel::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitFont();
+}
+
 void BoardPanel::tick()
 {
     if (!isVisible() && m_proxy->rowCount() == 0)
@@ -140,10 +191,10 @@ void BoardPanel::showCounts()
     }
     QStringList parts;
     if (!overdue.isEmpty())
-        parts += u"<b style='color:%1'>▲ %2 %3</b>"_s
-                     .arg(panelColours(theme()).bad.name(),
-                          words(AssignmentFlag::Overdue).in(language()))
-                     .arg(overdue.size());
+        parts +=
+            u"<b style='color:%1'>▲ %2 %3</b>"_s
+                .arg(coloursOf(theme()).bad.name(), words(AssignmentFlag::Overdue).in(language()))
+                .arg(overdue.size());
     for (const auto &[state, count] : counts)
         parts += u"%1&nbsp;%2&nbsp;<b>%3</b>"_s.arg(shapeOf(state), words(state).in(language()))
                      .arg(count);
@@ -204,6 +255,8 @@ bool BoardPanel::eventFilter(QObject *watched, QEvent *event)
         if (modifiers == Qt::NoModifier && handleKey(key->key()))
             return true;
     }
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+        fitColumns();
     return Panel::eventFilter(watched, event);
 }
 
@@ -215,6 +268,7 @@ void BoardPanel::retranslate()
     m_view->setToolTip(
         tr("Enter or N: next step · M: all steps · U: take back · P: print the order"));
     m_counts->setAccessibleName(tr("Open tasks by state"));
+    fitColumns();
     m_empty->setText(tr("No open tasks.\nOrder teams from an incident's recommendation, or type "
                         "\"dispatch 7 3,5\" after Ctrl+K."));
     showCounts();

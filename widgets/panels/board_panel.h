@@ -47,12 +47,15 @@ Q_SIGNALS:
     void handOverWanted(const QString &assignment);
 
 protected:
+    void changeEvent(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
     void retranslate() override;
     void themeChanged() override;
 
 private:
     void tick();
+    void fitFont();    // rows, heads and counts take the panel's: on the wall it is large
+    void fitColumns(); // what has a known length gets that, names share the rest
     void showCounts();
     void openMenu();
     bool handleKey(int key);

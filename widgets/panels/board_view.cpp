@@ -72,7 +72,7 @@ void BoardDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QModelIndex first = index.siblingAtColumn(0);
     const bool overdue = first.data(items::OverdueRole).toBool();
     const auto state = assignmentStateFrom(first.data(items::StateRole).toString());
-    const PanelColours &colours = panelColours(m_theme);
+    const ThemeColours &colours = coloursOf(m_theme);
     QStyleOptionViewItem drawn = option;
     drawn.state &= ~QStyle::State_HasFocus;
     painter->save();
@@ -116,7 +116,7 @@ void BoardDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
                 m_cache.assignment(first.data(items::KeyRole).toString())) {
             option->features |= QStyleOptionViewItem::HasDecoration;
             option->icon = rowIcon(m_cache, u"team"_s, assignment->team.text(), m_theme);
-            option->decorationSize = {18, 18};
+            option->decorationSize = QSize(1, 1) * option->fontMetrics.height();
         }
     }
 }

@@ -2,7 +2,8 @@
 
 #include "maps/view/symbolkey.h"
 #include "models/domain/registers.h"
-#include "models/items/row_model.h"
+#include "models/items/board_model.h"
+#include "models/items/list_filter.h"
 
 #include <QSet>
 #include <QSortFilterProxyModel>

@@ -14,6 +14,7 @@
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <utility>
 
 namespace leeward::widgets {
 
@@ -43,6 +44,7 @@ namespace {
 
 constexpr int detailRole = Qt::UserRole + 1;
 constexpr int mostHits = 12;
+constexpr int certainRank = 1; // the number of an incident, coordinates: no search finds better
 
 QString incidentWord(Language language)
 {
@@ -172,10 +174,13 @@ void CommandLine::ask()
     ++m_token;
     m_hits.clear();
     m_popup->clear();
+    m_enter = false;
     const QString typed = text();
-    if (!typed.trimmed().isEmpty()) {
-        addIncidentNumber(typed.trimmed());
-        addCoordinates(typed.trimmed());
+    m_asked = typed.trimmed();
+    m_unanswered = m_asked.isEmpty() ? 0 : 1;
+    if (!m_asked.isEmpty()) {
+        addIncidentNumber(m_asked);
+        addCoordinates(m_asked);
         m_delay.start();
     }
     addCommands(typed);
@@ -209,7 +214,7 @@ void CommandLine::addIncidentNumber(const QString &typed)
         return;
     const QString id = incident->id.text();
     addHit({.kind = Hit::Kind::Row,
-            .rank = 1,
+            .rank = certainRank,
             .icon = rowIcon(m_context.cache, u"incident"_s, id, m_theme),
             .title = QString::number(incident->number) + u' ' + incident->title,
             .detail = incidentWord(m_language) + u" · "_s + words(incident->state).in(m_language),
@@ -225,7 +230,7 @@ void CommandLine::addCoordinates(const QString &typed)
     const QString written =
         formatCoordinates(found->place, Notation::DegreesMinutesSeconds, m_language);
     addHit({.kind = Hit::Kind::Place,
-            .rank = 1,
+            .rank = certainRank,
             .icon = rowIcon(m_context.cache, QString(), {}, m_theme),
             .title = written,
             .detail = found->orderAssumed ? tr("coordinates, read as longitude, latitude")
@@ -276,13 +281,16 @@ void CommandLine::askElsewhere(const QString &typed)
     const int token = m_token;
     if (typed.isEmpty())
         return;
+    m_unanswered = m_context.services.findPlace ? 2 : 1;
     m_context.desk.search(typed, 8).then(
         this, [this, token](const Result<std::vector<store::Found>> &found) {
-            if (token != m_token || !found)
+            if (token != m_token)
                 return;
-            for (const store::Found &one : *found)
-                addFound(one);
-            placePopup();
+            if (found) {
+                for (const store::Found &one : *found)
+                    addFound(one);
+            }
+            answered();
         });
     if (!m_context.services.findPlace)
         return;
@@ -292,8 +300,15 @@ void CommandLine::askElsewhere(const QString &typed)
                 return;
             for (const NamedPlace &place : places)
                 addPlace(place);
-            placePopup();
+            answered();
         });
+}
+
+void CommandLine::answered()
+{
+    placePopup();
+    if (--m_unanswered == 0 && std::exchange(m_enter, false))
+        accept();
 }
 
 void CommandLine::addHit(Hit hit)
@@ -334,6 +349,9 @@ void CommandLine::leave()
 {
     ++m_token;
     m_delay.stop();
+    m_asked.clear();
+    m_unanswered = 0;
+    m_enter = false;
     m_hits.clear();
     m_popup->clear();
     m_popup->hide();
@@ -377,8 +395,19 @@ void CommandLine::accept()
     }
     // Not a command: the best hit that is a thing or a place, else what is wrong with the command.
     const bool isVerb = parsed.error().expected != command::Expected::Command;
+    if (!isVerb && m_asked != typed)
+        ask(); // closed by Esc before
     const auto thing =
         std::ranges::find_if(m_hits, [](const Hit &hit) { return hit.kind != Hit::Kind::Command; });
+    const bool certain = thing != m_hits.end() && thing->rank == certainRank;
+    if (!isVerb && m_unanswered > 0 && !certain) {
+        m_enter = true;
+        if (m_delay.isActive()) {
+            m_delay.stop();
+            askElsewhere(typed);
+        }
+        return;
+    }
     if (!isVerb && thing != m_hits.end()) {
         choose(static_cast<int>(thing - m_hits.begin()));
         return;

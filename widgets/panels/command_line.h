@@ -67,6 +67,7 @@ private:
     void addPlace(const NamedPlace &place);
     void addHit(Hit hit);
     void askElsewhere(const QString &text);
+    void answered();
     void placePopup();
     void goTo(const QString &where);
     void choose(int row);
@@ -83,6 +84,9 @@ private:
     Language m_language = Language::Chinese;
     view::Theme m_theme = view::Theme::Dark;
     int m_token = 0;
+    QString m_asked;      // what the hits are for, without blanks at the ends
+    int m_unanswered = 0; // questions about it that are still under way
+    bool m_enter = false; // pressed before they were answered: acted on then, once
 };
 
 } // namespace leeward::widgets

@@ -192,6 +192,12 @@ void CommandRunner::perform(const command::Undo &command)
         m_actions.undo(id, command.reason);
 }
 
+void CommandRunner::perform(const command::Flag &command)
+{
+    for (const QString &id : assignments(command.teams))
+        m_actions.setFlag(id, command.flag, command.on, command.reason, m_at);
+}
+
 void CommandRunner::perform(const command::Note &command)
 {
     if (const Incident *where = incident(command.incident))

@@ -33,6 +33,7 @@ private:
     void perform(const command::Divert &command);
     void perform(const command::HandOver &command);
     void perform(const command::Undo &command);
+    void perform(const command::Flag &command);
     void perform(const command::Note &command);
     void perform(const command::MoveIncident &command);
     void perform(const command::GoTo &command);

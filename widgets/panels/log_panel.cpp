@@ -1,6 +1,6 @@
 #include "widgets/panels/log_panel.h"
 
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/panels/operation_text.h"
 #include "widgets/panels/panel_style.h"
 #include "widgets/panels/refusal_text.h"
@@ -44,10 +44,12 @@ LogPanel::LogPanel(const PanelContext &context, QWidget *parent)
     m_filter->setClearButtonEnabled(true);
     m_list->setObjectName(u"log"_s);
     dressList(*m_list);
-    m_list->setUniformRowHeights(true);
+    m_list->setWordWrap(true);
     m_list->setColumnCount(ColumnCount);
     for (const int column : {Seq, Time, Who, Desk, Kind})
         m_list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(What, QHeaderView::Stretch);
+    m_list->header()->setStretchLastSection(false);
     m_more->setObjectName(u"logMore"_s);
     m_state->setObjectName(u"logState"_s);
     m_state->setMargin(4);
@@ -116,7 +118,7 @@ void LogPanel::addLine(const desk::LogLine &line)
     const Operation &operation = line.operation;
     QString seq = QString::number(line.seq);
     if (line.pending) {
-        const PanelColours &colours = panelColours(theme());
+        const ThemeColours &colours = coloursOf(theme());
         const bool queued = *line.pending == store::Pending::State::Queued;
         seq = queued ? u"↑ "_s + tr("pending") : u"⚠ "_s + tr("to be settled");
         item->setForeground(Seq, queued ? colours.muted : colours.warn);

@@ -1,23 +1,14 @@
 #pragma once
 
-#include "maps/view/symbolkey.h"
-#include "models/items/table_cache.h"
+#include "widgets/panels/state_look.h"
+#include "widgets/panels/theme_colours.h"
 
-#include <QColor>
 #include <QIcon>
 
 class QLabel;
 class QTreeWidget;
 
 namespace leeward::widgets {
-
-// The few colours that panels paint with by themselves; everything else comes from the palette.
-// Always beside a word.
-struct PanelColours
-{
-    QColor bad, badSoft, warn, good, accent, muted, line;
-};
-[[nodiscard]] const PanelColours &panelColours(view::Theme theme);
 
 // One sign for a state, so that it is told without colour.
 [[nodiscard]] QString shapeOf(AssignmentState state);

@@ -185,6 +185,12 @@ Result<> Print::writePdf(const QString &path) const
     return {};
 }
 
+QFuture<Result<>> Print::savePdf(const QString &path) const
+{
+    return QtFuture::makeReadyVoidFuture().then(
+        QtFuture::Launch::Async, [print = *this, path] { return print.writePdf(path); });
+}
+
 Result<> Print::print(QPrinter &printer) const
 {
     printer.setPageSize(QPageSize(QPageSize::A4));

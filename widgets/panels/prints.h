@@ -4,6 +4,7 @@
 #include "models/domain/assignment.h"
 #include "models/domain/incident.h"
 
+#include <QFuture>
 #include <QTextDocument>
 
 #include <memory>
@@ -59,8 +60,10 @@ public:
     [[nodiscard]] QString title() const { return m_title; }
     // Suggested file name without folder, with ".pdf".
     [[nodiscard]] QString fileName() const { return m_fileName; }
-    // GUI thread. FileUnwritable, DiskFull: the file there before is kept, no half file is left.
+    // Any thread. FileUnwritable, DiskFull: the file there before is kept, no half file is left.
     [[nodiscard]] Result<> writePdf(const QString &path) const;
+    // The same on a thread of Qt's pool, for the UI thread.
+    [[nodiscard]] QFuture<Result<>> savePdf(const QString &path) const;
     // Onto paper; the caller has shown a print dialog.
     [[nodiscard]] Result<> print(QPrinter &printer) const;
 

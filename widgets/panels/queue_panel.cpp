@@ -1,11 +1,13 @@
 #include "widgets/panels/queue_panel.h"
 
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/panels/operation_text.h"
 #include "widgets/panels/panel_style.h"
+#include "widgets/panels/reason_list.h"
 #include "widgets/panels/refusal_text.h"
 
 #include <QFileInfo>
+#include <QFuture>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QJsonArray>
@@ -68,7 +70,7 @@ Result<> writeJson(const QString &path, const std::vector<desk::LogLine> &lines,
 
 QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
     : Panel(context, parent)
-    , m_list(new QTreeWidget(this))
+    , m_list(new ReasonList(ColumnCount, What, this))
     , m_reason(new QLabel(this))
     , m_sides(new QTreeWidget(this))
     , m_empty(new QLabel(this))
@@ -78,12 +80,6 @@ QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
 {
     setObjectName(u"queuePanel"_s);
     m_list->setObjectName(u"queue"_s);
-    dressList(*m_list);
-    m_list->setColumnCount(ColumnCount);
-    for (const int column : {State, Time, By})
-        m_list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-    m_list->header()->setSectionResizeMode(What, QHeaderView::Stretch);
-    m_list->header()->setStretchLastSection(false);
     m_reason->setObjectName(u"queueReason"_s);
     m_reason->setWordWrap(true);
     m_reason->setMargin(6);
@@ -168,7 +164,7 @@ void QueuePanel::fillList()
     const desk::LogLine *before = current();
     const QString kept = before ? before->operation.id.text() : QString();
     m_list->clear();
-    const PanelColours &colours = panelColours(theme());
+    const ThemeColours &colours = coloursOf(theme());
     for (const desk::LogLine &line : m_lines) {
         auto *item = new QTreeWidgetItem(m_list);
         QString state;
@@ -288,10 +284,18 @@ void QueuePanel::exportToFile()
         [self](const QString &path) {
             if (!self)
                 return;
-            const Result<> written = writeJson(path, self->m_lines, self->services().realmMark);
-            Q_EMIT self->message(written ? QueuePanel::tr("Exported to %1").arg(path)
-                                         : errorText(written.error(), self->language()),
-                                 !written);
+            Q_EMIT self->message(QueuePanel::tr("Writing %1 …").arg(path), false);
+            // Thousands of operations may wait, and the file may be on a slow stick.
+            QtFuture::makeReadyVoidFuture()
+                .then(QtFuture::Launch::Async,
+                      [path, lines = self->m_lines, mark = self->services().realmMark] {
+                          return writeJson(path, lines, mark);
+                      })
+                .then(self.data(), [panel = self.data(), path](const Result<> &written) {
+                    Q_EMIT panel->message(written ? QueuePanel::tr("Exported to %1").arg(path)
+                                                  : errorText(written.error(), panel->language()),
+                                          !written);
+                });
         });
 }
 

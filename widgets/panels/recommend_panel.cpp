@@ -1,13 +1,13 @@
 #include "widgets/panels/recommend_panel.h"
 
 #include "models/domain/words.h"
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/panel_style.h"
+#include "widgets/panels/reason_list.h"
 #include "widgets/panels/refusal_text.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPointer>
@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace leeward::widgets {
 
@@ -52,18 +53,14 @@ bool mayInsist(recommend::Exclusion why)
     return false;
 }
 
-void prepare(QTreeWidget &list, QObject *filter)
+ReasonList *makeList(QWidget *parent)
 {
-    dressList(list);
-    list.setColumnCount(ColumnCount);
-    list.setIconSize({20, 20});
-    list.setWordWrap(true);
-    list.header()->setSectionResizeMode(Team, QHeaderView::ResizeToContents);
-    list.header()->setSectionResizeMode(Total, QHeaderView::ResizeToContents);
-    list.header()->setSectionResizeMode(Road, QHeaderView::ResizeToContents);
-    list.header()->setSectionResizeMode(Why, QHeaderView::Stretch);
-    list.header()->setStretchLastSection(false);
-    list.installEventFilter(filter);
+    constexpr int roomForRoad = 460; // what the road takes is in the reason as well
+    auto *list = new ReasonList(ColumnCount, Why, parent);
+    list->setIconSize({20, 20});
+    list->giveWay(Road, roomForRoad);
+    list->installEventFilter(parent);
+    return list;
 }
 
 qint64 minutesUp(qint64 seconds)
@@ -80,9 +77,9 @@ RecommendPanel::RecommendPanel(const PanelContext &context, QWidget *parent)
     , m_shortfall(new QLabel(this))
     , m_state(new QLabel(this))
     , m_asked(new QLabel(this))
-    , m_rows(new QTreeWidget(this))
+    , m_rows(makeList(this))
     , m_excludedToggle(new QToolButton(this))
-    , m_excluded(new QTreeWidget(this))
+    , m_excluded(makeList(this))
     , m_order(new QPushButton(this))
     , m_again(new QPushButton(this))
 {
@@ -103,9 +100,8 @@ RecommendPanel::RecommendPanel(const PanelContext &context, QWidget *parent)
     m_excludedToggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_order->setObjectName(u"recommendOrder"_s);
     m_again->setObjectName(u"recommendAgain"_s);
-    prepare(*m_rows, this);
-    prepare(*m_excluded, this);
     m_excluded->setHeaderHidden(true);
+    m_excluded->setColumnHidden(Total, true);
 
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_asked, 1);
@@ -162,6 +158,7 @@ void RecommendPanel::showIncident(const QString &id)
     m_answer.reset();
     m_results.clear();
     m_waiting = 0;
+    m_focusWanted = false;
     fill();
     refresh();
 }
@@ -179,13 +176,24 @@ void RecommendPanel::refresh()
         });
 }
 
+void RecommendPanel::openForOrder()
+{
+    if (m_rows->isVisibleTo(this))
+        m_rows->setFocus(Qt::ShortcutFocusReason);
+    m_focusWanted = true;
+    m_focusBefore = window()->focusWidget();
+    refresh();
+}
+
 void RecommendPanel::answer(int token, const Result<recommend::Recommendation> &result)
 {
     if (token != m_token)
         return;
     m_answer = result;
     fill();
-    m_rows->setFocus();
+    if (std::exchange(m_focusWanted, false) && m_rows->isVisibleTo(this) &&
+        window()->focusWidget() == m_focusBefore)
+        m_rows->setFocus(Qt::ShortcutFocusReason);
     Q_EMIT routesWanted(m_incident, tickedTeams());
 }
 
@@ -193,7 +201,7 @@ void RecommendPanel::setState(const QString &text, bool isError)
 {
     m_state->setText(text);
     m_state->setVisible(!text.isEmpty());
-    setColour(*m_state, isError ? panelColours(theme()).warn : panelColours(theme()).muted);
+    setColour(*m_state, isError ? coloursOf(theme()).warn : coloursOf(theme()).muted);
 }
 
 void RecommendPanel::fill()
@@ -221,26 +229,29 @@ void RecommendPanel::fillRows()
         item->setData(Team, teamRole, id);
         item->setToolTip(Team, row.code + u' ' + row.name);
         const QString minutes = QString::number(minutesUp(row.totalSeconds));
-        item->setText(Total, zh ? QString(minutes + u" 分"_s) : QString(minutes + u" min"_s));
+        item->setText(Total, zh ? QString(minutes + u"分"_s) : QString(minutes + u" min"_s));
         QFont bold = m_rows->font();
         bold.setBold(true);
         item->setFont(Total, bold);
-        item->setText(Road, u"%1 + %2 · %3 km"_s.arg(minutesUp(row.readinessSeconds))
+        item->setText(Road, (zh ? u"%1 + %2 · %3公里"_s : u"%1 + %2 · %3 km"_s)
+                                .arg(minutesUp(row.readinessSeconds))
                                 .arg(minutesUp(row.roadSeconds))
                                 .arg(static_cast<double>(row.roadMetres) / 1000, 0, 'f', 1));
         item->setToolTip(Road,
                          tr("Minutes to turn out + minutes on the road · length of the road"));
         QString why = recommend::reason(row, language());
         item->setToolTip(Why, why);
+        item->setForeground(Why, coloursOf(theme()).muted);
         const auto result = m_results.find(id);
         if (result != m_results.end()) {
-            const PanelColours &colours = panelColours(theme());
+            const ThemeColours &colours = coloursOf(theme());
             const bool accepted = result->second.first;
             why = (accepted ? u"✔ "_s : u"✕ "_s) + result->second.second;
             item->setForeground(Why, accepted ? colours.good : colours.bad);
             item->setToolTip(Why, why);
         }
         item->setText(Why, why);
+        item->setData(Team, Qt::AccessibleTextRole, QString(row.name + u", "_s + why));
         const bool done = result != m_results.end() && result->second.first;
         item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled |
                        (done ? Qt::NoItemFlags : Qt::ItemIsUserCheckable));
@@ -263,10 +274,11 @@ void RecommendPanel::fillExcluded()
         item->setData(Team, teamRole, team.team.text());
         item->setText(Why, recommend::reason(team, language()));
         item->setToolTip(Why, item->text(Why));
-        item->setForeground(Why, panelColours(theme()).muted);
+        item->setForeground(Why, coloursOf(theme()).muted);
         const auto result = m_results.find(team.team.text());
         if (result != m_results.end())
             item->setText(Why, (result->second.first ? u"✔ "_s : u"✕ "_s) + result->second.second);
+        item->setData(Team, Qt::AccessibleTextRole, QString(team.name + u", "_s + item->text(Why)));
     }
 }
 
@@ -288,7 +300,9 @@ void RecommendPanel::showHead()
     }
     m_shortfall->setText(lacks.join(u'\n'));
     m_shortfall->setVisible(!lacks.isEmpty());
-    setColour(*m_shortfall, panelColours(theme()).bad);
+    setColour(*m_shortfall, coloursOf(theme()).bad);
+    if (!hasRows && window()->focusWidget() == m_rows)
+        setFocus(); // hidden, they would hand the keyboard to whatever is next in the window
     m_rows->setVisible(hasRows);
     const int excluded = answered ? static_cast<int>((*m_answer)->excluded.size())
                                   : 0; // rows when they are looked at
@@ -307,7 +321,7 @@ void RecommendPanel::showHead()
                              ? tr("asked at %1 · no road network").arg(asked)
                              : tr("asked at %1 · roads of %2").arg(asked, services().roadsDate));
     }
-    setColour(*m_asked, panelColours(theme()).muted);
+    setColour(*m_asked, coloursOf(theme()).muted);
     if (m_answer && !*m_answer)
         setState(errorText(m_answer->error(), language()), true);
     else if (!answered)

@@ -2,6 +2,8 @@
 
 #include "widgets/panels/panel.h"
 
+#include <QPointer>
+
 #include <map>
 
 class QLabel;
@@ -29,6 +31,9 @@ public Q_SLOTS:
     // Asks anew; an answer to an earlier question is dropped. Empty id: shows nothing.
     void showIncident(const QString &id);
     void refresh();
+    // Asks anew for a person who wants to order: the keyboard goes to the rows, at once or with the
+    // answer, unless the person has gone elsewhere by then.
+    void openForOrder();
     void orderTicked();
 
 Q_SIGNALS:
@@ -65,6 +70,8 @@ private:
     QString m_incident;
     int m_token = 0;
     int m_waiting = 0; // orders not answered yet
+    bool m_focusWanted = false;
+    QPointer<QWidget> m_focusBefore; // had the keyboard when the person asked
     std::optional<Result<recommend::Recommendation>> m_answer;
     std::map<QString, std::pair<bool, QString>> m_results; // by team: accepted, line
 };

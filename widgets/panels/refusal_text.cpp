@@ -1,5 +1,6 @@
 #include "widgets/panels/refusal_text.h"
 
+#include "models/domain/role.h"
 #include "models/domain/words.h"
 
 #include <QJsonArray>
@@ -84,6 +85,11 @@ public:
                        u"The automatic closing no longer holds: the incident has changed meanwhile "
                        "and stays open. Close it by hand if it is over."_s);
         case RefusalReason::Retired:
+            if (m_facts.contains(u"by"_s))
+                return say(u"%1已停用，不能再引用。请另选，或先恢复使用。"_s,
+                           u"%1 has been taken out of use and can not be referred to any more. "
+                           "Choose another, or put it back into use first."_s)
+                    .arg(rowName());
             return say(u"%1已停用，不能修改。请先恢复使用。"_s,
                        u"%1 has been taken out of use and can not be edited. Put it back into use "
                        "first."_s)
@@ -100,6 +106,9 @@ public:
                        u"an "
                        "order, a diversion or a handing over. Recall or cancel instead."_s)
                 .arg(assignmentName(text(u"assignment"_s)));
+        case RefusalReason::NotYours: return notYours();
+        case RefusalReason::NotPermitted: return notPermitted();
+        case RefusalReason::OutsideArea: return outsideArea();
         }
         return {};
     }
@@ -388,6 +397,57 @@ private:
         return say(u"%1仍被%2使用，不能停用。请先解除。"_s,
                    u"%1 is still used by a %2 and can not be taken out of use. Release it there first."_s)
             .arg(rowName(), tableWords(text(u"by"_s)).in(m_language));
+    }
+
+    [[nodiscard]] QString notYours() const
+    {
+        return say(u"操作署名为%1（%2），与登录的%3（%4）不符，未执行。请由本人重新登录后办理。"_s,
+                   u"It is signed by %1 (%2), but %3 (%4) is signed in; nothing was done. Let %1 "
+                   u"sign in and do it."_s)
+            .arg(text(u"author"_s), text(u"desk"_s), text(u"user"_s), text(u"userDesk"_s));
+    }
+
+    [[nodiscard]] QString roles(const QString &key) const
+    {
+        QStringList names;
+        for (const QJsonValue &value : m_facts.value(key).toArray()) {
+            if (const auto role = roleFrom(value.toString()))
+                names += words(*role).in(m_language);
+        }
+        return names.isEmpty() ? say(u"无"_s, u"none"_s) : names.join(say(u"、"_s, u", "_s));
+    }
+
+    [[nodiscard]] QString notPermitted() const
+    {
+        return say(u"您的角色（%1）不能办理此事，未执行。可办理的角色：%2。请交由其办理。"_s,
+                   u"Your role (%1) may not do that; nothing was done. Who may: %2. Ask one of "
+                   u"them."_s)
+            .arg(roles(u"roles"_s), roles(u"needs"_s));
+    }
+
+    [[nodiscard]] QString outsideArea() const
+    {
+        QStringList areas;
+        for (const QJsonValue &value : m_facts.value(u"areas"_s).toArray())
+            areas += value.toString();
+        const QString mine =
+            areas.isEmpty() ? say(u"无"_s, u"none"_s) : areas.join(say(u"、"_s, u", "_s));
+        const QString division = text(u"division"_s);
+        if (division.isEmpty()) {
+            return say(u"%1未填行政区划，只有负责全部区域的人员可以办理，未执行。请先请其补填行政区划。"_s,
+                       u"%1 has no division and is only for those who answer for everywhere; "
+                       u"nothing was done. Ask one of them to fill in its division."_s)
+                .arg(rowName());
+        }
+        const QString line =
+            say(u"%1位于行政区划%2，不在您的责任区（%3）内，未执行。请交由该区域的席位办理"_s,
+                u"%1 lies in division %2, outside of your area (%3); nothing was done. Ask a desk "
+                u"of that area"_s)
+                .arg(rowName(), division, mine);
+        return line + (text(u"table"_s) == "incident"_L1
+                           ? say(u"；新接报可先不填行政区划登记。"_s,
+                                 u"; a new report can be entered without a division."_s)
+                           : say(u"。"_s, u"."_s));
     }
 
     QJsonObject m_facts;

@@ -1,7 +1,7 @@
 #include "widgets/panels/timeline_panel.h"
 
 #include "models/domain/availability.h"
-#include "models/items/row_model.h"
+#include "models/items/clock_text.h"
 #include "widgets/panels/operation_text.h"
 #include "widgets/panels/panel_style.h"
 #include "widgets/panels/refusal_text.h"
@@ -151,10 +151,10 @@ void TimelinePanel::add(const desk::TimelineEvent &event)
             QFont font = m_list->font();
             font.setStrikeOut(true);
             item->setFont(column, font);
-            item->setForeground(column, panelColours(theme()).muted);
+            item->setForeground(column, coloursOf(theme()).muted);
         }
     }
-    item->setForeground(By, panelColours(theme()).muted);
+    item->setForeground(By, coloursOf(theme()).muted);
     if (event.isVoid)
         item->setToolTip(What, tr("Taken back: %1").arg(item->text(What)));
     m_list->addTopLevelItem(item); // whole: a line in the list is measured at every change

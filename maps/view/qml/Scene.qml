@@ -194,22 +194,24 @@ Rectangle {
         room: root.height - 60
     }
     LegendPanel {
-        anchors { right: parent.right; bottom: parent.bottom; rightMargin: 10; bottomMargin: 28 }
+        anchors { right: parent.right; bottom: parent.bottom; rightMargin: 10; bottomMargin: foot.height + 12 }
         scene: root.scene
-        room: root.height - (layersPanel.open ? layersPanel.height : 40) - 60
+        room: root.height - (layersPanel.open ? layersPanel.height : 40) - 44 - foot.height
         widest: root.width - 20
     }
 
     Row {
+        id: foot
         anchors { left: parent.left; bottom: parent.bottom; leftMargin: 10; bottomMargin: 6 }
         spacing: 14
         ScaleBar {
+            id: scaleBar
             anchors.bottom: parent.bottom
             scene: root.scene
         }
         Credits {
             anchors.bottom: parent.bottom
-            width: Math.min(implicitWidth, root.width - 330)
+            room: Math.max(120, root.width - scaleBar.implicitWidth - 34)
             scene: root.scene
         }
     }
