@@ -2,70 +2,335 @@
 
 #include "models/rulebook/rulebook.h"
 #include "models/store/changeset.h"
+#include "sync/wire.h"
+
+#include <QUuid>
 
 namespace leeward::server {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
 constexpr int entriesPerReply = 500;
+
+// A failure of one operation that would come again however often it is tried, as against one of the
+// machine: the first may not stop what is queued behind it.
+bool isOfTheOperation(const Error &error)
+{
+    switch (error.code) {
+    case Errc::InvalidArgument:
+    case Errc::NotFound:
+    case Errc::AlreadyExists:
+    case Errc::Refused:
+    case Errc::FileMalformed:
+    case Errc::Unsupported: return true;
+    case Errc::FileMissing:
+    case Errc::FileUnreadable:
+    case Errc::FileUnwritable:
+    case Errc::DiskFull:
+    case Errc::SchemaTooNew:
+    case Errc::CacheInUse:
+    case Errc::Corrupt:
+    case Errc::Cancelled:
+    case Errc::Network:
+    case Errc::Internal: return false;
+    }
+    return false;
+}
+
+// Gives up the shared journal's turn unless it was committed.
+class Turn
+{
+public:
+    explicit Turn(Journal *journal)
+        : m_journal(journal)
+    {
+    }
+    Turn(const Turn &) = delete;
+    Turn &operator=(const Turn &) = delete;
+    ~Turn()
+    {
+        if (m_journal)
+            m_journal->abandon();
+    }
+    [[nodiscard]] Result<> commit()
+    {
+        Journal *journal = std::exchange(m_journal, nullptr);
+        return journal ? journal->commit() : Result<>();
+    }
+
+private:
+    Journal *m_journal;
+};
+
 } // namespace
 
-Result<sync::Reply> Authority::exchange(const std::vector<Operation> &operations, qint64 cursor)
+Result<sync::Reply> Authority::exchange(const sync::Ask &ask)
+{
+    const Request request{&ask};
+    TRY_ASSIGN(auto replies, exchange(std::span(&request, 1)));
+    return std::move(replies.front());
+}
+
+Result<sync::Reply> Authority::exchange(std::vector<Operation> operations, qint64 cursor)
+{
+    return exchange(sync::Ask{.submissions = sync::asSubmissions(std::move(operations)),
+                              .cursor = {.seq = cursor, .hash = {}}});
+}
+
+Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Request> batch)
+{
+    std::vector<Outcome> outcomes(batch.size());
+    TRY(look(batch, outcomes));
+    const auto hands = [&](size_t i) {
+        return !outcomes[i].answer && !batch[i].ask->submissions.empty();
+    };
+    bool anything = false;
+    for (size_t i = 0; i < batch.size(); ++i)
+        anything |= hands(i);
+    if (anything) {
+        const auto accepted = accept(batch, outcomes);
+        if (!accepted && (!m_journal || accepted.error().code != Errc::Network))
+            return std::unexpected(accepted.error());
+        for (size_t i = 0; i < batch.size() && !accepted; ++i) {
+            if (hands(i))
+                outcomes[i].answer = std::unexpected(accepted.error());
+        }
+    }
+    TRY_ASSIGN(const std::vector<store::Entry> recent, recentFor(batch, outcomes));
+    std::vector<Result<sync::Reply>> replies;
+    for (size_t i = 0; i < batch.size(); ++i) {
+        if (outcomes[i].answer) {
+            replies.push_back(std::move(*outcomes[i].answer));
+            continue;
+        }
+        replies.push_back(entriesFor(*batch[i].ask, recent));
+        if (replies.back())
+            replies.back()->refused = std::move(outcomes[i].refused);
+    }
+    return replies;
+}
+
+// Answers what can be answered before anything is taken.
+Result<> Authority::look(std::span<const Request> batch, std::vector<Outcome> &outcomes)
+{
+    bool hands = false;
+    bool ahead = false;
+    const auto compare = [&] {
+        for (size_t i = 0; i < batch.size(); ++i) {
+            outcomes[i].answer.reset();
+            auto elsewhere = divergence(*batch[i].ask);
+            if (!elsewhere)
+                outcomes[i].answer = std::unexpected(elsewhere.error());
+            else if (*elsewhere)
+                outcomes[i].answer = std::move(**elsewhere);
+            ahead |= outcomes[i].answer && *outcomes[i].answer;
+            hands |= !outcomes[i].answer && !batch[i].ask->submissions.empty();
+        }
+    };
+    compare();
+    // This file may be behind the shared journal. A turn to take something brings it up to date
+    // anyway; else, or when somebody seems to be of another past, it is done now.
+    if (!m_journal || (hands && !ahead))
+        return {};
+    const auto current = catchUp();
+    if (current) {
+        compare();
+        return {};
+    }
+    if (current.error().code != Errc::Network)
+        return std::unexpected(current.error());
+    // Who is further behind than this file is answered all the same.
+    for (size_t i = 0; i < batch.size(); ++i) {
+        const bool isAhead = outcomes[i].answer && *outcomes[i].answer;
+        if (isAhead || (!outcomes[i].answer && !batch[i].ask->submissions.empty()))
+            outcomes[i].answer = std::unexpected(current.error());
+    }
+    return {};
+}
+
+// Desks at work are all nearly up to date and want the same few entries: read once for all.
+Result<std::vector<store::Entry>> Authority::recentFor(std::span<const Request> batch,
+                                                       const std::vector<Outcome> &outcomes)
 {
     TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
-    if (cursor < 0 || cursor > head.seq) {
-        return fail(
-            Errc::Corrupt,
-            u"the console is at entry %1, but this journal ends at entry %2: it was lost or restored"_s
-                .arg(cursor)
-                .arg(head.seq));
+    qint64 from = head.seq;
+    for (size_t i = 0; i < batch.size(); ++i) {
+        const qint64 cursor = batch[i].ask->cursor.seq;
+        if (!outcomes[i].answer && head.seq - cursor < entriesPerReply)
+            from = std::min(from, cursor);
     }
-    sync::Reply reply;
-    for (const Operation &operation : operations) {
-        TRY_ASSIGN(const std::optional<Refusal> refusal, accept(operation));
-        if (refusal)
-            reply.refused.emplace_back(operation.id, *refusal);
+    if (from == head.seq)
+        return std::vector<store::Entry>();
+    return store::entriesAfter(m_db, from, entriesPerReply);
+}
+
+Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> &outcomes)
+{
+    TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
+    Turn turn(m_journal);
+    if (m_journal) {
+        std::vector<OperationId> ids;
+        for (const Request &request : batch) {
+            for (const sync::Submission &submission : request.ask->submissions)
+                ids.push_back(submission.operation.id);
+        }
+        TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
+        TRY_ASSIGN(const auto elsewhere, m_journal->begin(head, ids));
+        TRY(takeIn(elsewhere));
     }
-    TRY_ASSIGN(reply.entries, store::entriesAfter(m_db, cursor, entriesPerReply));
-    reply.more = reply.entries.size() == entriesPerReply;
+    for (size_t i = 0; i < batch.size(); ++i) {
+        if (outcomes[i].answer)
+            continue;
+        for (const sync::Submission &submission : batch[i].ask->submissions) {
+            TRY_ASSIGN(auto no, accept(submission, batch[i].permit));
+            if (no)
+                outcomes[i].refused.emplace_back(submission.operation.id, std::move(*no));
+        }
+    }
+    // The shared journal first: what it has and this file has not is made up at the next turn.
+    TRY(turn.commit());
+    return transaction.commit();
+}
+
+Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submission,
+                                                 const Permit *permit)
+{
+    const OperationId id = submission.operation.id;
+    TRY_ASSIGN(const auto known, store::entryOf(m_db, id));
+    if (known)
+        return std::nullopt;
+    TRY_ASSIGN(const auto answered, store::refusedAnswer(m_db, id));
+    if (answered)
+        return answered;
+    if (m_journal) {
+        TRY_ASSIGN(const auto elsewhere, m_journal->refusedAnswer(id));
+        if (elsewhere)
+            return elsewhere;
+    }
+    if (permit && *permit) {
+        TRY_ASSIGN(const Verdict may, (*permit)(m_db, submission));
+        if (!may)
+            return may.error();
+    }
+    TRY_ASSIGN(std::optional<Refusal> refusal, judge(submission.operation));
+    if (refusal) {
+        TRY(store::keepRefused(m_db, id, *refusal, m_clock.now()));
+        if (m_journal)
+            TRY(m_journal->keepRefused(id, *refusal, m_clock.now()));
+    }
+    return refusal;
+}
+
+Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
+{
+    TRY_ASSIGN(store::Savepoint savepoint, store::Savepoint::begin(m_db));
+    TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(m_db));
+    const Result<Verdict> verdict = rulebook::apply(m_db, operation);
+    if (!verdict) {
+        if (!isOfTheOperation(verdict.error()))
+            return std::unexpected(verdict.error());
+        return Refusal{RefusalReason::BadArguments,
+                       {{u"argument"_s, operation.kind}, {u"value"_s, verdict.error().detail}}};
+    }
+    if (!*verdict)
+        return verdict->error();
+    TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
+    store::Entry entry{.seq = head.seq + 1,
+                       .operation = operation,
+                       .operationBytes = toBytes(operation),
+                       .acceptedAt = m_clock.now(),
+                       .previousHash = head.hash,
+                       .rules = rulebook::version};
+    TRY_ASSIGN(entry.changeset, recorder.changeset());
+    entry.hash = store::hashOf(entry);
+    TRY(store::appendEntry(m_db, entry));
+    if (m_journal)
+        TRY(m_journal->append(entry));
+    TRY(savepoint.release());
+    return std::nullopt;
+}
+
+Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
+{
+    const auto has = [this](const store::Head &rung) -> Result<bool> {
+        if (rung.seq == 0)
+            return true;
+        TRY_ASSIGN(const auto own, store::entriesAfter(m_db, rung.seq - 1, 1));
+        return !own.empty() && own.front().seq == rung.seq &&
+               (rung.hash.isEmpty() || own.front().hash == rung.hash);
+    };
+    if (ask.cursor.seq < 0)
+        return fail(Errc::InvalidArgument, u"cursor %1"_s.arg(ask.cursor.seq));
+    TRY_ASSIGN(const bool same, has(ask.cursor));
+    if (same)
+        return std::nullopt;
+    sync::Reply reply{.diverged = true};
+    TRY_ASSIGN(reply.epoch, epochOf(m_db));
+    if (ask.past.empty())
+        return reply;
+    reply.retreatTo = 0;
+    for (const store::Head &rung : ask.past) {
+        if (rung.seq < 0 || rung.seq >= ask.cursor.seq || rung.hash.isEmpty())
+            continue;
+        TRY_ASSIGN(const bool shared, has(rung));
+        if (shared)
+            reply.retreatTo = std::max(*reply.retreatTo, rung.seq);
+    }
     return reply;
 }
 
-Result<std::optional<Refusal>> Authority::accept(const Operation &operation)
+Result<sync::Reply> Authority::entriesFor(const sync::Ask &ask,
+                                          const std::vector<store::Entry> &recent)
 {
-    TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
-    TRY_ASSIGN(const auto known, store::entryOf(m_db, operation.id));
-    if (known)
-        return std::nullopt;
-    TRY_ASSIGN(const auto answered, store::refusedAnswer(m_db, operation.id));
-    if (answered)
-        return answered;
-
-    std::optional<Refusal> refusal;
-    {
-        TRY_ASSIGN(store::Savepoint savepoint, store::Savepoint::begin(m_db));
-        TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(m_db));
-        TRY_ASSIGN(const Verdict verdict, rulebook::apply(m_db, operation));
-        if (verdict) {
-            TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
-            store::Entry entry{.seq = head.seq + 1,
-                               .operation = operation,
-                               .operationBytes = toBytes(operation),
-                               .acceptedAt = m_clock.now(),
-                               .previousHash = head.hash};
-            TRY_ASSIGN(entry.changeset, recorder.changeset());
-            entry.hash = store::hashOf(entry);
-            TRY(store::appendEntry(m_db, entry));
-            TRY(savepoint.release());
-            TRY(transaction.commit());
-            return std::nullopt;
-        }
-        refusal = verdict.error();
+    sync::Reply reply;
+    TRY_ASSIGN(reply.epoch, epochOf(m_db));
+    if (!recent.empty() && recent.front().seq <= ask.cursor.seq + 1) {
+        const auto known = ask.cursor.seq + 1 - recent.front().seq;
+        const auto skipped = std::min<qint64>(known, static_cast<qint64>(recent.size()));
+        reply.entries.assign(recent.begin() + skipped, recent.end());
+    } else {
+        TRY_ASSIGN(reply.entries, store::entriesAfter(m_db, ask.cursor.seq, entriesPerReply));
     }
-    TRY(store::keepRefused(m_db, operation.id, *refusal, m_clock.now()));
-    TRY(transaction.commit());
-    return refusal;
+    reply.more = reply.entries.size() == entriesPerReply;
+    qint64 bytes = 0;
+    for (size_t i = 0; i < reply.entries.size(); ++i) {
+        const store::Entry &entry = reply.entries[i];
+        bytes += entry.operationBytes.size() + entry.changeset.size();
+        if (bytes > sync::wire::replyCut && i > 0) { // one entry always goes, however large
+            reply.entries.resize(i);
+            reply.more = true;
+            break;
+        }
+    }
+    return reply;
+}
+
+Result<> Authority::takeIn(const std::vector<store::Entry> &entries)
+{
+    for (const store::Entry &entry : entries) {
+        TRY(store::applyChangeset(m_db, entry.changeset));
+        TRY(store::appendEntry(m_db, entry));
+    }
+    return {};
+}
+
+Result<int> Authority::catchUp()
+{
+    if (!m_journal)
+        return 0;
+    int count = 0;
+    while (true) {
+        TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
+        TRY_ASSIGN(const auto entries, m_journal->entriesAfter(head, entriesPerReply));
+        if (entries.empty())
+            return count;
+        TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
+        TRY(takeIn(entries));
+        TRY(transaction.commit());
+        count += static_cast<int>(entries.size());
+    }
 }
 
 Result<> adopt(store::Connection &journal, const std::vector<store::Entry> &entries)
@@ -76,6 +341,16 @@ Result<> adopt(store::Connection &journal, const std::vector<store::Entry> &entr
         TRY(store::appendEntry(journal, entry));
     }
     return transaction.commit();
+}
+
+Result<QString> epochOf(store::Connection &journal)
+{
+    TRY_ASSIGN(QString epoch, store::metaValue(journal, u"epoch"_s));
+    if (epoch.isEmpty()) {
+        epoch = QUuid::createUuid().toString(QUuid::WithoutBraces);
+        TRY(store::setMetaValue(journal, u"epoch"_s, epoch));
+    }
+    return epoch;
 }
 
 } // namespace leeward::server

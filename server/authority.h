@@ -1,39 +1,84 @@
 #pragma once
 
 #include "models/domain/clock.h"
+#include "server/journal.h"
 #include "sync/authority_link.h"
+
+#include <span>
 
 namespace leeward::server {
 
-// Orders all operations of one realm: takes them one at a time, runs the rulebook on its own tables
-// and appends an entry to the journal, or refuses with a reason. An operation id it has answered
-// before gets the same answer again. One thread: the one that owns the connection.
+// Whether whoever hands in an operation may; asked on the authority's thread, inside the
+// transaction, with the tables as they stand at that moment. Empty: everything may (in-process).
+// Its refusal is no answer to the operation and is not kept: rights change, and what one may not
+// hand in another may, the author to begin with.
+using Permit = std::function<Result<Verdict>(store::Connection &, const sync::Submission &)>;
+
+// Orders all operations of one realm: runs the rulebook on its own tables and appends entries to
+// the journal, or refuses with a reason. An operation id it has answered before gets the same
+// answer again. One thread: the one that owns the connection.
 class Authority
 {
 public:
-    // `db`: the realm's journal file, migrated. Both must outlive the authority.
-    Authority(store::Connection &db, const Clock &clock)
+    // `db`: the realm's journal file, migrated. `journal`: where the order is made when not in
+    // `db`. All must outlive the authority.
+    Authority(store::Connection &db, const Clock &clock, Journal *journal = nullptr)
         : m_db(db)
         , m_clock(clock)
+        , m_journal(journal)
     {
     }
 
-    // Each operation in a transaction of its own, durable before it is answered; then what follows
-    // `cursor`. Corrupt, and nothing taken, for a cursor beyond the journal's head: the console has
-    // seen entries that this journal has lost.
-    [[nodiscard]] Result<sync::Reply> exchange(const std::vector<Operation> &operations,
-                                               qint64 cursor);
+    // One desk's word. `permit` as above.
+    struct Request
+    {
+        const sync::Ask *ask;
+        const Permit *permit = nullptr;
+    };
+    // What the requests hand in becomes durable together; then each is answered by itself. An error
+    // outside (full disk) concerns all: nothing was taken, or, when it comes from the shared
+    // journal at the very end, nobody knows. While that journal is not to be had, asks without
+    // submissions are answered from this file as far as it goes.
+    [[nodiscard]] Result<std::vector<Result<sync::Reply>>> exchange(std::span<const Request> batch);
+    [[nodiscard]] Result<sync::Reply> exchange(const sync::Ask &ask);
+    [[nodiscard]] Result<sync::Reply> exchange(std::vector<Operation> operations, qint64 cursor);
+
+    // Takes in what others have appended to the shared journal; how many entries.
+    [[nodiscard]] Result<int> catchUp();
 
 private:
-    // Nothing when it became an entry.
-    [[nodiscard]] Result<std::optional<Refusal>> accept(const Operation &operation);
+    // What became of one request of a batch.
+    struct Outcome
+    {
+        // Answered without taking anything: an error, or a cursor of another past.
+        std::optional<Result<sync::Reply>> answer;
+        std::vector<std::pair<OperationId, Refusal>> refused;
+    };
+    // Reply when the cursor is of another past.
+    [[nodiscard]] Result<std::optional<sync::Reply>> divergence(const sync::Ask &ask);
+    [[nodiscard]] Result<> takeIn(const std::vector<store::Entry> &entries);
+    [[nodiscard]] Result<> accept(std::span<const Request> batch, std::vector<Outcome> &outcomes);
+    // Nothing when it is, or becomes, an entry.
+    [[nodiscard]] Result<std::optional<Refusal>> accept(const sync::Submission &submission,
+                                                        const Permit *permit);
+    [[nodiscard]] Result<std::optional<Refusal>> judge(const Operation &operation);
+    [[nodiscard]] Result<> look(std::span<const Request> batch, std::vector<Outcome> &outcomes);
+    // The newest entries, as far back as most of the batch wants them.
+    [[nodiscard]] Result<std::vector<store::Entry>> recentFor(std::span<const Request> batch,
+                                                              const std::vector<Outcome> &outcomes);
+    [[nodiscard]] Result<sync::Reply> entriesFor(const sync::Ask &ask,
+                                                 const std::vector<store::Entry> &recent);
 
     store::Connection &m_db;
     const Clock &m_clock;
+    Journal *m_journal;
 };
 
 // Makes a journal that was lost anew from entries that follow its head, as a cache keeps them: rows
 // and lines, in one transaction. Corrupt when one does not follow.
 [[nodiscard]] Result<> adopt(store::Connection &journal, const std::vector<store::Entry> &entries);
+
+// The name of this life of the journal; made at first use.
+[[nodiscard]] Result<QString> epochOf(store::Connection &journal);
 
 } // namespace leeward::server

@@ -7,6 +7,35 @@
 
 namespace leeward::sync {
 
+// That a desk, and nobody on the way, wrote an operation: its device's signature over the bytes of
+// toBytes(operation). Only for operations that others hand in for it (packages between halls).
+struct Proof
+{
+    QByteArray key;       // Ed25519 public key of the device, 32 bytes
+    QByteArray signature; // 64 bytes
+    friend bool operator==(const Proof &, const Proof &) = default;
+};
+
+// An operation on its way to the authority.
+struct Submission
+{
+    Operation operation;
+    std::optional<Proof> proof; // empty: the session that hands it in wrote it
+    friend bool operator==(const Submission &, const Submission &) = default;
+};
+
+// What a desk says when it talks to the authority.
+struct Ask
+{
+    std::vector<Submission> submissions;
+    // The newest entry here. An empty hash is not compared.
+    store::Head cursor;
+    // After Reply::diverged: entries below the cursor, newest first, for the authority to find the
+    // last one both have.
+    std::vector<store::Head> past;
+    friend bool operator==(const Ask &, const Ask &) = default;
+};
+
 // What the authority says to a desk that hands in operations and asks for what is new.
 struct Reply
 {
@@ -16,6 +45,14 @@ struct Reply
     // `more`.
     std::vector<store::Entry> entries;
     bool more = false; // ask again: the answer was cut
+    // The cursor is of another past: the journal was lost or restored from a backup. Nothing was
+    // taken. Without `retreatTo` the desk asks again with its past; with it, the desk goes back to
+    // that entry (see retreat()) and goes on from there.
+    bool diverged = false;
+    std::optional<qint64> retreatTo;
+    // Names this life of the journal; a restored one has another. Empty in-process.
+    QString epoch;
+    friend bool operator==(const Reply &, const Reply &) = default;
 };
 
 // The way to the authority of a realm, wherever it is. The same operation handed in twice gets the
@@ -26,8 +63,14 @@ public:
     virtual ~AuthorityLink() = default;
     // `done` is called once, on any thread; with Errc::Network when nobody answered, and then
     // nothing is known.
-    virtual void exchange(std::vector<Operation> operations, qint64 cursor,
-                          std::function<void(Result<Reply>)> done) = 0;
+    virtual void exchange(Ask ask, std::function<void(Result<Reply>)> done) = 0;
+    // Entries as they are accepted, whoever handed them in, in order; a hole is possible and is for
+    // the listener to notice. Called on any thread, from now on until the link goes or another
+    // listener is set.
+    virtual void listen(std::function<void(std::vector<store::Entry>)> listener) = 0;
 };
+
+// Operations of this desk's own, as submissions.
+[[nodiscard]] std::vector<Submission> asSubmissions(std::vector<Operation> operations);
 
 } // namespace leeward::sync

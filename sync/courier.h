@@ -3,6 +3,7 @@
 #include "models/store/change_feed.h"
 #include "models/store/store_thread.h"
 #include "sync/authority_link.h"
+#include "sync/backoff.h"
 
 #include <QObject>
 #include <QTimer>
@@ -27,31 +28,49 @@ public:
     // Something may be to be sent or fetched. Cheap to call often.
     void wake();
     [[nodiscard]] bool isReachable() const { return m_reachable; }
+    // While stopped nothing is asked and nothing taken in: an old console that may only look.
+    void setStopped(bool stopped);
 
 Q_SIGNALS:
     void idle(); // nothing queued, nothing new
     void reachableChanged(bool reachable);
     // The store could not take what came (full disk, a broken journal): a person must look.
     void failed(const leeward::Error &error);
+    // The authority was restored from a backup and had lost entries; this desk has taken back
+    // `entries` of them, put their operations into its queue and hands them in again.
+    void retreated(qint64 entries);
 
 private:
+    struct End // of one exchange
+    {
+        bool again = false;
+        bool withPast = false;
+        qint64 retreatedBy = 0;
+        std::optional<Error> error;
+    };
     // What a chain of jobs on other threads knows of the courier: whether it is still there.
     struct Here
     {
         std::recursive_mutex mutex; // a link may answer at once, on the thread that asks
         Courier *courier;
     };
-    void finish(bool again, const std::optional<Error> &error);
+    static void finishLater(const std::shared_ptr<Here> &here, End end);
+    static void ask(store::StoreThread &writer, store::ChangeFeed &feed, AuthorityLink &link,
+                    const std::shared_ptr<Here> &here, bool withPast);
+    void takePushed(std::vector<store::Entry> entries);
+    void finish(const End &end);
 
     store::StoreThread &m_writer;
     store::ChangeFeed &m_feed;
     AuthorityLink &m_link;
     QTimer m_retry;
-    std::chrono::milliseconds m_pause;
+    Backoff m_backoff;
     std::shared_ptr<Here> m_here;
     bool m_busy = false;
     bool m_wanted = false;
     bool m_reachable = true;
+    bool m_withPast = false;
+    bool m_stopped = false;
 };
 
 } // namespace leeward::sync

@@ -4,6 +4,7 @@
 #include "models/store/changeset.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace leeward::sync {
 
@@ -11,6 +12,9 @@ using namespace Qt::StringLiterals;
 using store::Pending;
 
 namespace {
+
+constexpr int keySize = 32;
+constexpr int proofSize = 96;
 
 // The usual case on a quiet desk: the entries are this desk's oldest queued operations and did the
 // same here as there. Then the rows stand as they are, and only the books change.
@@ -126,16 +130,187 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
     return changes;
 }
 
-Result<std::vector<Operation>> toSend(store::Connection &db, int limit)
+Result<std::vector<Submission>> toSend(store::Connection &db, int limit)
 {
     TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
-    std::vector<Operation> operations;
+    std::vector<Submission> submissions;
     for (const Pending &pending : queued) {
-        if (static_cast<int>(operations.size()) == limit)
+        if (static_cast<int>(submissions.size()) == limit)
             break;
-        operations.push_back(pending.operation);
+        Submission submission{pending.operation, std::nullopt};
+        if (pending.proof.size() == proofSize)
+            submission.proof = Proof{pending.proof.first(keySize), pending.proof.sliced(keySize)};
+        submissions.push_back(std::move(submission));
     }
-    return operations;
+    return submissions;
+}
+
+std::vector<Submission> asSubmissions(std::vector<Operation> operations)
+{
+    std::vector<Submission> submissions;
+    for (Operation &operation : operations)
+        submissions.push_back({std::move(operation), std::nullopt});
+    return submissions;
+}
+
+Result<std::vector<store::Head>> pastOf(store::Connection &db)
+{
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    std::vector<store::Head> past;
+    for (qint64 step = 1; head.seq - step > 0; step *= 2) {
+        TRY_ASSIGN(const auto entry, store::entriesAfter(db, head.seq - step - 1, 1));
+        if (entry.empty() || entry.front().seq != head.seq - step)
+            break; // archived
+        past.push_back({entry.front().seq, entry.front().hash});
+    }
+    if (past.empty()) // so that the authority knows that it was asked
+        past.push_back({0, QByteArray(store::hashSize, '\0')});
+    return past;
+}
+
+namespace {
+
+// At the end of the queue; a queued one goes through the rules.
+Result<> place(store::Connection &db, const Pending &pending)
+{
+    Pending placed = pending;
+    TRY_ASSIGN(placed.position, store::addPending(db, pending.operation, {}, pending.proof));
+    if (pending.state == Pending::State::Queued)
+        return applyAgain(db, placed);
+    return store::setPending(db, placed.position, pending.state, {}, pending.refusal);
+}
+
+// What is handed in again stands before what this desk has queued since.
+Result<> requeue(store::Connection &db, const std::vector<store::Entry> &lost)
+{
+    TRY_ASSIGN(const std::vector<Pending> own, store::pendingOperations(db));
+    for (const Pending &pending : own)
+        TRY(store::dropPending(db, pending.operation.id));
+    for (const store::Entry &entry : lost) {
+        Pending pending;
+        pending.operation = entry.operation;
+        TRY(place(db, pending));
+    }
+    for (const Pending &pending : own)
+        TRY(place(db, pending));
+    return {};
+}
+
+} // namespace
+
+Result<Changes> retreat(store::Connection &db, qint64 seq)
+{
+    TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    if (seq < 0 || seq >= head.seq)
+        return fail(Errc::InvalidArgument, u"no way back from %1 to %2"_s.arg(head.seq).arg(seq));
+    TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(db));
+    TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
+    TRY(rollBack(db, queued));
+    TRY_ASSIGN(const auto lost, store::entriesAfter(db, seq, static_cast<int>(head.seq - seq)));
+    if (static_cast<qint64>(lost.size()) != head.seq - seq)
+        return fail(Errc::Corrupt, u"entries after %1 are not here any more"_s.arg(seq));
+    for (auto it = lost.rbegin(); it != lost.rend(); ++it) {
+        TRY_ASSIGN(const QByteArray inverse, store::invertChangeset(it->changeset));
+        TRY(store::applyChangeset(db, inverse));
+    }
+    TRY(store::dropEntriesAfter(db, seq));
+    TRY(requeue(db, lost));
+    TRY_ASSIGN(const QByteArray net, recorder.changeset());
+    TRY_ASSIGN(Changes changes, store::readChanges(db, net));
+    TRY(transaction.commit());
+    return changes;
+}
+
+Result<Step> take(store::Connection &db, const Reply &reply)
+{
+    Step step;
+    if (!reply.diverged) {
+        TRY_ASSIGN(step.changes, receive(db, reply));
+        step.again = reply.more;
+        step.journalMoved = !reply.entries.empty() || !reply.refused.empty();
+        if (!reply.epoch.isEmpty()) {
+            TRY_ASSIGN(const QString known, store::metaValue(db, u"epoch"_s));
+            if (known != reply.epoch)
+                TRY(store::setMetaValue(db, u"epoch"_s, reply.epoch));
+        }
+        return step;
+    }
+    step.again = true;
+    step.withPast = !reply.retreatTo;
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    if (reply.retreatTo && *reply.retreatTo < head.seq) {
+        TRY_ASSIGN(step.changes, retreat(db, *reply.retreatTo));
+        step.retreatedBy = head.seq - *reply.retreatTo;
+        step.journalMoved = true;
+    }
+    return step;
+}
+
+Result<std::optional<Step>> takePushed(store::Connection &db,
+                                       const std::vector<store::Entry> &entries)
+{
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    if (entries.empty() || entries.back().seq <= head.seq)
+        return Step();
+    const auto next = std::ranges::find(entries, head.seq + 1, &store::Entry::seq);
+    if (next == entries.end() || next->previousHash != head.hash)
+        return std::nullopt;
+    Step step{.journalMoved = true};
+    TRY_ASSIGN(step.changes, receive(db, {.entries = {next, entries.end()}}));
+    return step;
+}
+
+Result<Ask> askOf(store::Connection &db, int limit, bool withPast)
+{
+    Ask ask;
+    TRY_ASSIGN(ask.submissions, toSend(db, limit));
+    TRY_ASSIGN(ask.cursor, store::journalHead(db));
+    if (withPast) {
+        TRY_ASSIGN(ask.past, pastOf(db));
+    }
+    return ask;
+}
+
+Result<bool> takeForeign(store::Connection &db, const Submission &submission, Changes &changes)
+{
+    TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
+    TRY_ASSIGN(const std::vector<Pending> waiting, store::pendingOperations(db));
+    const auto there = std::ranges::find(waiting, submission.operation.id,
+                                         [](const Pending &p) { return p.operation.id; });
+    TRY_ASSIGN(const auto entry, store::entryOf(db, submission.operation.id));
+    if (there != waiting.end() || entry)
+        return false;
+    const QByteArray proof =
+        submission.proof ? submission.proof->key + submission.proof->signature : QByteArray();
+    TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(db));
+    Pending pending;
+    pending.operation = submission.operation;
+    TRY_ASSIGN(pending.position, store::addPending(db, submission.operation, {}, proof));
+    TRY(applyAgain(db, pending));
+    TRY_ASSIGN(const QByteArray net, recorder.changeset());
+    TRY_ASSIGN(Changes now, store::readChanges(db, net));
+    TRY(transaction.commit());
+    changes.insert(changes.end(), std::make_move_iterator(now.begin()),
+                   std::make_move_iterator(now.end()));
+    return true;
+}
+
+Result<> takeQueue(store::Connection &db, const std::vector<Pending> &waiting)
+{
+    TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
+    QSet<OperationId> here;
+    TRY_ASSIGN(const std::vector<Pending> own, store::pendingOperations(db));
+    for (const Pending &pending : own)
+        here.insert(pending.operation.id);
+    for (const Pending &pending : waiting) {
+        TRY_ASSIGN(const auto entry, store::entryOf(db, pending.operation.id));
+        if (entry || here.contains(pending.operation.id))
+            continue;
+        here.insert(pending.operation.id);
+        TRY(place(db, pending));
+    }
+    return transaction.commit();
 }
 
 } // namespace leeward::sync

@@ -22,6 +22,45 @@ namespace leeward::sync {
 [[nodiscard]] Result<Changes> receive(store::Connection &db, const Reply &reply);
 
 // The queued operations in the order in which they were made, at most `limit`.
-[[nodiscard]] Result<std::vector<Operation>> toSend(store::Connection &db, int limit);
+[[nodiscard]] Result<std::vector<Submission>> toSend(store::Connection &db, int limit);
+
+// Entries below the cursor at growing distances, newest first: enough for an authority to find
+// where its past and this one part.
+[[nodiscard]] Result<std::vector<store::Head>> pastOf(store::Connection &db);
+
+// The authority has lost what came after entry `seq` (it was restored from a backup). In one
+// transaction the rows go back to that entry, and the operations of the lost entries go to the
+// front of the queue, to be handed in again under their own ids, whoever made them. What changed on
+// screen: nothing but what no longer fits. InvalidArgument unless 0 <= seq < cursor.
+[[nodiscard]] Result<Changes> retreat(store::Connection &db, qint64 seq);
+
+// What became of an authority's answer.
+struct Step
+{
+    Changes changes;
+    bool again = false;     // there is more to ask
+    bool withPast = false;  // and it wants to know this desk's past (Ask::past)
+    qint64 retreatedBy = 0; // entries taken back, the authority having lost at least the newest
+    bool journalMoved = false;
+};
+// All that a console does with an answer: receive(), or the way back from another past.
+[[nodiscard]] Result<Step> take(store::Connection &db, const Reply &reply);
+
+// receive() for entries that came by themselves. Nothing when they do not follow the cursor: some
+// were missed, and the desk asks.
+[[nodiscard]] Result<std::optional<Step>> takePushed(store::Connection &db,
+                                                     const std::vector<store::Entry> &entries);
+
+// What to ask now: at most `limit` operations, the cursor, and the past if it was asked for.
+[[nodiscard]] Result<Ask> askOf(store::Connection &db, int limit, bool withPast);
+
+// Takes an operation that another desk made and that reached this one without the authority into
+// the queue, rules first. False when it is there or in the journal already.
+[[nodiscard]] Result<bool> takeForeign(store::Connection &db, const Submission &submission,
+                                       Changes &changes);
+
+// Puts what waited in another cache of this realm into this one's queue, in its order, each rules
+// first; in one transaction. What is an entry or in the queue here is passed over.
+[[nodiscard]] Result<> takeQueue(store::Connection &db, const std::vector<store::Pending> &waiting);
 
 } // namespace leeward::sync

@@ -57,19 +57,6 @@ void stopImport(int)
         progress->cancel();
 }
 
-// Prints the help or the complaint a parse ended with; nothing = go on.
-std::optional<int> parsed(QCommandLineParser &parser, const QStringList &words)
-{
-    const bool fine = parser.parse(words);
-    if (parser.isSet(u"help"_s)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
-        return Ok;
-    }
-    if (!fine)
-        return complainUsage(parser.errorText());
-    return std::nullopt;
-}
-
 Result<BaseMapImport> importOptions(const QCommandLineParser &parser)
 {
     BaseMapImport options;
@@ -102,9 +89,7 @@ void describeImport(QCommandLineParser &parser)
     parser.setApplicationDescription(
         u"Makes a base-map folder from an OpenStreetMap extract and height models.\n"
         "Prints its facts as JSON. Ctrl+C stops it and leaves nothing behind."_s);
-    parser.addOption({{u"h"_s, u"help"_s}, u"Shows this."_s});
-    parser.addPositionalArgument(u"FILE"_s, u"OpenStreetMap extract (.osm.pbf, .osm)."_s,
-                                 u"import FILE"_s);
+    parser.addPositionalArgument(u"FILE"_s, u"OpenStreetMap extract (.osm.pbf, .osm)."_s);
     parser.addOption(
         {u"dem"_s,
          u"Height model: GeoTIFF, .hgt, .zip with one inside; may be given several times."_s,
@@ -133,7 +118,7 @@ int importCommand(const QStringList &words)
 {
     QCommandLineParser parser;
     describeImport(parser);
-    if (const auto code = parsed(parser, words))
+    if (const auto code = parseWords(parser, words, u"basemap import"_s))
         return *code;
     if (parser.positionalArguments().size() != 1 || !parser.isSet(u"out"_s))
         return complainUsage(u"basemap import takes one extract and --out DIR; see --help"_s);
@@ -179,9 +164,8 @@ int infoCommand(const QStringList &words)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"Prints the facts of a base map (folder, .mbtiles or georeferenced picture) as JSON."_s);
-    parser.addOption({{u"h"_s, u"help"_s}, u"Shows this."_s});
-    parser.addPositionalArgument(u"MAP"_s, u"The base map."_s, u"info MAP"_s);
-    if (const auto code = parsed(parser, words))
+    parser.addPositionalArgument(u"MAP"_s, u"The base map."_s);
+    if (const auto code = parseWords(parser, words, u"basemap info"_s))
         return *code;
     if (parser.positionalArguments().size() != 1)
         return complainUsage(u"basemap info takes one base map; see --help"_s);
@@ -198,8 +182,7 @@ int pictureCommand(const QStringList &words)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(u"Draws a part of a base-map folder as a PNG picture."_s);
-    parser.addOption({{u"h"_s, u"help"_s}, u"Shows this."_s});
-    parser.addPositionalArgument(u"DIR"_s, u"The base-map folder."_s, u"picture DIR"_s);
+    parser.addPositionalArgument(u"DIR"_s, u"The base-map folder."_s);
     parser.addOption({u"out"_s, u"Picture to write."_s, u"FILE"_s});
     parser.addOption(
         {u"theme"_s, u"street, night or terrain; default street."_s, u"NAME"_s, u"street"_s});
@@ -209,7 +192,7 @@ int pictureCommand(const QStringList &words)
     parser.addOption({u"scale"_s,
                       u"1 or 2: the same ground and letters on this many times the pixels."_s,
                       u"N"_s, u"1"_s});
-    if (const auto code = parsed(parser, words))
+    if (const auto code = parseWords(parser, words, u"basemap picture"_s))
         return *code;
     const QStringList size = parser.value(u"size"_s).split(u'x');
     const QSize pixels(size.value(0).toInt(), size.value(1).toInt());

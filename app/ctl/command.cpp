@@ -1,10 +1,33 @@
 #include "app/ctl/command.h"
 
+#include <QCommandLineParser>
 #include <QJsonDocument>
 
 #include <cstdio>
 
 namespace leeward::ctl {
+
+using namespace Qt::StringLiterals;
+
+std::optional<int> parseWords(QCommandLineParser &parser, const QStringList &words,
+                              const QString &name)
+{
+    const QCommandLineOption help({u"h"_s, u"help"_s}, u"Prints this."_s);
+    parser.addOption(help);
+    const bool fine = parser.parse(words);
+    if (parser.isSet(help)) {
+        // Qt knows one program and no sub-commands.
+        QString text = parser.helpText();
+        const qsizetype options = text.indexOf(u" [options]"_s);
+        if (options >= 0)
+            text.insert(options, u' ' + name);
+        std::fputs(qPrintable(text), stdout);
+        return Ok;
+    }
+    if (!fine)
+        return complainUsage(parser.errorText());
+    return std::nullopt;
+}
 
 void printJson(const QJsonObject &object)
 {

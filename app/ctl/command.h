@@ -5,6 +5,10 @@
 #include <QJsonObject>
 #include <QStringList>
 
+#include <optional>
+
+class QCommandLineParser;
+
 namespace leeward::ctl {
 
 // Exit codes of leewardctl; documented in docs/leewardctl.md and kept stable for scripts.
@@ -27,6 +31,11 @@ struct Command
     const char *summary; // one line for --help
     int (*run)(const QStringList &words);
 };
+
+// Parses the words of one sub-command, whose whole name, "roads import", its usage line says. An
+// answer means: leave with this exit code, the help or the complaint is printed. Adds --help.
+[[nodiscard]] std::optional<int> parseWords(QCommandLineParser &parser, const QStringList &words,
+                                            const QString &name);
 
 // Prints one JSON object and a newline on standard output.
 void printJson(const QJsonObject &object);

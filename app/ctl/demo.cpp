@@ -21,18 +21,13 @@ int demoCommand(const QStringList &words)
         "city.json. The same seed gives the same bytes. A folder that holds anything but an "
         "earlier demo city is\n"
         "refused. Prints a summary as JSON; exit codes: 0 done, 2 usage, 3 folder in the way, 4 not writable."_s);
-    const QCommandLineOption help({u"h"_s, u"help"_s}, u"Shows this help."_s);
     const QCommandLineOption out(u"out"_s, u"Folder to write; made if absent."_s, u"DIR"_s);
     const QCommandLineOption seed(u"seed"_s, u"Which city: a whole number from 0 (default 1)."_s,
                                   u"N"_s, u"1"_s);
     const QCommandLineOption quiet(u"quiet"_s, u"No progress on standard error."_s);
-    parser.addOptions({help, out, seed, quiet});
-    if (!parser.parse(words))
-        return complainUsage(parser.errorText());
-    if (parser.isSet(help)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
-        return Ok;
-    }
+    parser.addOptions({out, seed, quiet});
+    if (const auto code = parseWords(parser, words, u"demo"_s))
+        return *code;
     if (!parser.positionalArguments().isEmpty())
         return complainUsage(
             u"demo: unexpected word “%1”"_s.arg(parser.positionalArguments().constFirst()));

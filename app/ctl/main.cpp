@@ -1,6 +1,7 @@
 #include "app/ctl/basemap.h"
 #include "app/ctl/command.h"
 #include "app/ctl/demo.h"
+#include "app/ctl/package.h"
 #include "app/ctl/realm_commands.h"
 #include "app/ctl/roads.h"
 
@@ -21,6 +22,7 @@ constexpr std::array commands = {
             leeward::ctl::exportCommand},
     Command{"import", "read a file into a register", leeward::ctl::importCommand},
     Command{"journal", "print the journal of a realm file", leeward::ctl::journalCommand},
+    Command{"package", "carry work between halls without a network", leeward::ctl::packageCommand},
     Command{"recommend", "say which teams should go to an incident",
             leeward::ctl::recommendCommand},
     Command{"roads", "make a road network of an OpenStreetMap extract, ask it for a travel time",

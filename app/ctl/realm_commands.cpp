@@ -26,13 +26,8 @@ namespace {
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &words,
                          const QStringList &needed)
 {
-    const QCommandLineOption help = parser.addHelpOption();
-    if (!parser.parse(words))
-        return complainUsage(parser.errorText());
-    if (parser.isSet(help)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
-        return Ok;
-    }
+    if (const auto code = parseWords(parser, words, words.value(0)))
+        return code;
     for (const QString &option : needed) {
         if (!parser.isSet(option))
             return complainUsage(u"--%1 is needed; see --help"_s.arg(option));
@@ -81,7 +76,7 @@ QJsonObject importReport(const app::PreparedImport &import)
     for (size_t i = 0; i < import.spec->fields.size(); ++i) {
         const int column = import.mapping.columnOf.value(static_cast<qsizetype>(i), -1);
         if (column >= 0)
-            mapping.insert(import.table.headers.value(column), import.spec->fields[i].name);
+            mapping.insert(u""_s + import.table.headers.value(column), import.spec->fields[i].name);
     }
     QJsonArray unused;
     for (const int column : import.mapping.unmatched)
@@ -108,6 +103,15 @@ std::optional<SourceDatum> datumFrom(const QString &name)
     return std::nullopt;
 }
 
+// A slip in the name of the file would begin a second realm, which nobody looks into.
+std::optional<Error> missingRealm(const QString &path)
+{
+    const QFileInfo info(path);
+    if (info.exists() && (info.isDir() || info.size() > 0))
+        return std::nullopt;
+    return Error{Errc::FileMissing, path + u": no such realm; --create makes one"_s};
+}
+
 } // namespace
 
 int importCommand(const QStringList &words)
@@ -125,6 +129,7 @@ int importCommand(const QStringList &words)
                       u"name"_s, u"wgs84"_s});
     parser.addOption({u"user"_s, u"Who does this, for the journal."_s, u"name"_s, u"leewardctl"_s});
     parser.addOption({u"dry-run"_s, u"Only says what would come in."_s});
+    parser.addOption({u"create"_s, u"Makes the realm file when there is none."_s});
     parser.addPositionalArgument(
         u"FILE"_s, u"CSV (UTF-8, GB18030), GeoJSON, GeoPackage, shapefile, KML, XLSX."_s);
     if (const auto left = parse(parser, words, {u"cache"_s, u"register"_s}))
@@ -138,6 +143,11 @@ int importCommand(const QStringList &words)
     if (!datum)
         return complainUsage(u"no datum '%1'"_s.arg(parser.value(u"datum"_s)));
 
+    const QString cache = parser.value(cacheOption);
+    const bool mayMake = parser.isSet(u"create"_s) || parser.isSet(u"dry-run"_s);
+    if (const auto missing = missingRealm(cache); missing && !mayMake)
+        return complain(*missing);
+
     const SystemClock clock;
     SystemIdSource ids(clock);
     const Progress progress;
@@ -147,7 +157,7 @@ int importCommand(const QStringList &words)
         return complain(import.error());
     QJsonObject report = importReport(*import);
     if (!parser.isSet(u"dry-run"_s) && !import->operation.rows.empty()) {
-        auto realm = app::HeadlessRealm::open(parser.value(cacheOption), clock);
+        auto realm = app::HeadlessRealm::open(cache, clock);
         if (!realm)
             return complain(realm.error());
         const Instant now = clock.now();

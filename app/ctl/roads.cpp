@@ -74,20 +74,6 @@ QJsonObject routeJson(const roads::RoadGraph &graph, const roads::Route &route)
     return object;
 }
 
-// Parses words; an answer means: return this exit code.
-std::optional<int> parseWords(QCommandLineParser &parser, const QStringList &words)
-{
-    const QCommandLineOption help({u"h"_s, u"help"_s}, u"Prints this."_s);
-    parser.addOption(help);
-    if (!parser.parse(words))
-        return complainUsage(parser.errorText());
-    if (parser.isSet(help)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
-        return Ok;
-    }
-    return {};
-}
-
 int runImport(const QStringList &words)
 {
     QCommandLineParser parser;
@@ -101,7 +87,7 @@ int runImport(const QStringList &words)
         u"TABLE"_s);
     parser.addOptions({out, speeds});
     parser.addPositionalArgument(u"FILE.osm.pbf"_s, u"The extract."_s);
-    if (const auto code = parseWords(parser, words))
+    if (const auto code = parseWords(parser, words, u"roads import"_s))
         return *code;
     if (parser.positionalArguments().size() != 1)
         return complainUsage(u"roads import needs one extract"_s);
@@ -149,7 +135,7 @@ int runEta(const QStringList &words)
                                    u"How far a road may be from either place, metres (2000)."_s,
                                    u"METRES"_s, u"2000"_s);
     parser.addOptions({graphFile, from, to, closed, limit});
-    if (const auto code = parseWords(parser, words))
+    if (const auto code = parseWords(parser, words, u"roads eta"_s))
         return *code;
     if (!parser.positionalArguments().isEmpty())
         return complainUsage(u"roads eta takes options only"_s);

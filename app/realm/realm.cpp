@@ -32,7 +32,7 @@ Result<> healJournal(store::Connection &cache, store::Connection &journal)
 } // namespace
 
 Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connection writer,
-             store::Connection reader, std::unique_ptr<server::LocalAuthority> authority,
+             store::Connection reader, std::unique_ptr<sync::AuthorityLink> authority,
              const Clock &clock, IdSource &ids, desk::Identity identity)
     : m_path(std::move(path))
     , m_file(std::move(file))
@@ -47,6 +47,21 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
     m_courier = std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority);
     QObject::connect(m_desk.get(), &desk::Desk::queued, m_courier.get(), &sync::Courier::wake);
     m_courier->wake(); // what was queued when the plug was pulled
+}
+
+void Realm::follow(sync::RemoteLink &remote)
+{
+    m_remote = &remote;
+    QObject::connect(&remote, &sync::RemoteLink::wanted, m_courier.get(), &sync::Courier::wake);
+    const auto look = [this](const sync::Connection &connection) {
+        if (m_tooOld || connection.state != sync::Connection::State::TooOld)
+            return;
+        m_tooOld = true;
+        m_courier->setStopped(true);
+        m_writer->post([](store::Connection &db) { (void) db.setLookOnly(true); });
+    };
+    QObject::connect(&remote, &sync::RemoteLink::connectionChanged, m_courier.get(), look);
+    look(remote.connection()); // it may have been faster
 }
 
 // Jobs hop store → authority → store, and those of the desk name it: each thread is emptied before
@@ -74,12 +89,29 @@ Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock
         TRY_ASSIGN(store::CacheFile journal, store::CacheFile::open(journalPath));
         TRY(healJournal(file.connection(), journal.connection()));
     }
-    TRY_ASSIGN(auto authority, server::LocalAuthority::open(journalPath, clock));
+    TRY_ASSIGN(auto authority, server::RealmHost::open(journalPath, clock));
     TRY_ASSIGN(store::Connection reader, store::openReadOnly(cachePath));
     store::Connection writer = file.takeConnection();
     return std::unique_ptr<Realm>(new Realm(cachePath, std::move(file), std::move(writer),
                                             std::move(reader), std::move(authority), clock, ids,
                                             std::move(identity)));
+}
+
+Result<std::unique_ptr<Realm>> Realm::openRemote(const QString &cachePath, RemoteOptions remote,
+                                                 const Clock &clock, IdSource &ids,
+                                                 desk::Identity identity)
+{
+    TRY_ASSIGN(store::CacheFile file, store::CacheFile::open(cachePath));
+    TRY_ASSIGN(store::Connection reader, store::openReadOnly(cachePath));
+    store::Connection writer = file.takeConnection();
+    auto link = std::make_unique<sync::RemoteLink>(std::move(remote.peer), remote.realm,
+                                                   std::move(remote.tokens), clock);
+    sync::RemoteLink &server = *link;
+    std::unique_ptr<Realm> realm(new Realm(cachePath, std::move(file), std::move(writer),
+                                           std::move(reader), std::move(link), clock, ids,
+                                           std::move(identity)));
+    realm->follow(server);
+    return realm;
 }
 
 Result<std::unique_ptr<Realm>> Realm::openForLooking(const QString &cachePath, const Clock &clock,
@@ -112,22 +144,38 @@ Result<HeadlessRealm> HeadlessRealm::open(const QString &cachePath, const Clock 
 
 desk::Outcome HeadlessRealm::submit(const Operation &operation)
 {
-    desk::Outcome outcome = desk::enqueue(m_cache.connection(), operation);
-    if (outcome) {
-        if (const auto exchanged = exchange(); !exchanged)
-            return std::unexpected(exchanged.error());
+    store::Connection &db = m_cache.connection();
+    desk::Outcome outcome = desk::enqueue(db, operation);
+    if (!outcome)
+        return outcome;
+    if (const auto exchanged = exchange(); !exchanged)
+        return std::unexpected(exchanged.error());
+    const auto entry = store::entryOf(db, operation.id);
+    if (!entry)
+        return std::unexpected(entry.error());
+    if (*entry)
+        return outcome;
+    // The authority has not taken what the desk took: its answer waits beside the operation.
+    const auto pending = store::pendingOperations(db);
+    if (!pending)
+        return std::unexpected(pending.error());
+    for (const store::Pending &candidate : *pending) {
+        if (candidate.operation.id == operation.id && candidate.refusal)
+            return std::unexpected(*candidate.refusal);
     }
-    return outcome;
+    return std::unexpected(
+        Error{Errc::Internal, u"operation %1 has no answer"_s.arg(operation.id.text())});
 }
 
 Result<> HeadlessRealm::exchange()
 {
     server::Authority authority(m_journal.connection(), m_clock);
     while (true) {
-        TRY_ASSIGN(const auto operations, sync::toSend(m_cache.connection(), 200));
-        TRY_ASSIGN(const store::Head head, store::journalHead(m_cache.connection()));
-        TRY_ASSIGN(const sync::Reply reply, authority.exchange(operations, head.seq));
-        if (operations.empty() && reply.entries.empty())
+        TRY_ASSIGN(const sync::Ask ask, sync::askOf(m_cache.connection(), 200, false));
+        TRY_ASSIGN(const sync::Reply reply, authority.exchange(ask));
+        if (reply.diverged)
+            return fail(Errc::Corrupt, u"the journal beside the realm file is of another past"_s);
+        if (ask.submissions.empty() && reply.entries.empty())
             return {};
         TRY(sync::receive(m_cache.connection(), reply));
     }

@@ -59,6 +59,14 @@ struct Undo // undo 5 [reason]
     QString reason;
     friend bool operator==(const Undo &, const Undo &) = default;
 };
+struct Flag // suspend 5 [reason]; resume 5; no team = the selected assignment
+{
+    AssignmentFlag flag = AssignmentFlag::Suspended;
+    bool on = true;
+    QStringList teams;
+    QString reason;
+    friend bool operator==(const Flag &, const Flag &) = default;
+};
 struct Note // note 7 text
 {
     IncidentRef incident = 0;
@@ -118,7 +126,7 @@ struct Ui // what the window does by itself
     friend bool operator==(const Ui &, const Ui &) = default;
 };
 
-using Body = std::variant<Dispatch, Step, Divert, HandOver, Undo, Note, MoveIncident, GoTo,
+using Body = std::variant<Dispatch, Step, Divert, HandOver, Undo, Flag, Note, MoveIncident, GoTo,
                           NewIncident, Unavailable, Available, Ui>;
 
 struct Command

@@ -26,6 +26,11 @@ constexpr int detail(Ui::What what)
     return static_cast<int>(what);
 }
 
+constexpr int detail(AssignmentFlag flag, bool on)
+{
+    return static_cast<int>(flag) * 2 + (on ? 1 : 0);
+}
+
 Verb step(AssignmentState to, Words word, QStringList aliases, Words help)
 {
     return {Kind::Step,
@@ -45,6 +50,17 @@ Verb stepWithReason(AssignmentState to, Words word, QStringList aliases, Words h
             std::move(aliases),
             {Arg::OptionalTeams, Arg::OptionalReason},
             {u"队伍[,队伍] 原因"_s, u"team[,team] reason"_s},
+            std::move(help)};
+}
+
+Verb flag(AssignmentFlag which, bool on, Words word, QStringList aliases, Words help)
+{
+    return {Kind::Flag,
+            detail(which, on),
+            std::move(word),
+            std::move(aliases),
+            {Arg::OptionalTeams, Arg::OptionalReason},
+            {u"[队伍[,队伍]] [说明]"_s, u"[team[,team]] [remark]"_s},
             std::move(help)};
 }
 
@@ -109,7 +125,7 @@ void addTeamVerbs(std::vector<Verb> &all)
     all.push_back(step(A::EnRoute, {u"出动"_s, u"enroute"_s},
                        {u"出发"_s, u"en route"_s, u"en_route"_s, u"途中"_s},
                        {u"记录队伍出动"_s, u"The team is on its way"_s}));
-    all.push_back(step(A::Staged, {u"待命"_s, u"staged"_s}, {u"前置"_s, u"stage"_s},
+    all.push_back(step(A::Staged, {u"前置待命"_s, u"staged"_s}, {u"待命"_s, u"前置"_s, u"stage"_s},
                        {u"记录队伍到达待命点"_s, u"The team waits at its staging point"_s}));
     all.push_back(step(A::OnScene, {u"到场"_s, u"onscene"_s},
                        {u"到达"_s, u"on scene"_s, u"on_scene"_s, u"arrived"_s},
@@ -159,6 +175,17 @@ void addTeamVerbs(std::vector<Verb> &all)
          {Arg::OptionalTeams, Arg::OptionalReason},
          {u"[队伍[,队伍]] [说明]"_s, u"[team[,team]] [remark]"_s},
          {u"撤销误记的最后一步（留痕）"_s, u"Take back the last step, recorded by mistake"_s}});
+    using F = AssignmentFlag;
+    all.push_back(flag(F::Suspended, true, {u"暂停"_s, u"suspend"_s}, {u"suspended"_s},
+                       {u"任务暂停，队伍仍占用"_s, u"The task rests; the team stays bound"_s}));
+    all.push_back(flag(F::Suspended, false, {u"恢复"_s, u"resume"_s}, {u"继续"_s, u"resumed"_s},
+                       {u"暂停的任务继续"_s, u"A suspended task goes on"_s}));
+    all.push_back(flag(F::LostContact, true, {u"失联"_s, u"lost"_s},
+                       {u"lost contact"_s, u"no contact"_s},
+                       {u"与队伍失去联系"_s, u"The team can not be reached"_s}));
+    all.push_back(flag(F::LostContact, false, {u"复联"_s, u"contact"_s},
+                       {u"恢复联系"_s, u"regained"_s, u"contact regained"_s},
+                       {u"与队伍恢复联系"_s, u"The team can be reached again"_s}));
     all.push_back({Kind::Unavailable,
                    0,
                    {u"不可用"_s, u"unavailable"_s},
@@ -322,6 +349,9 @@ Body makeBody(const Verb &verb, const Slots &values)
     case Kind::Divert: return Divert{values.team, values.incident, values.text};
     case Kind::HandOver: return HandOver{values.team, values.otherTeam, values.text};
     case Kind::Undo: return Undo{values.teams, values.text};
+    case Kind::Flag:
+        return Flag{static_cast<AssignmentFlag>(verb.detail / 2), verb.detail % 2 == 1,
+                    values.teams, values.text};
     case Kind::Note: return Note{values.incident, values.text};
     case Kind::Move:
         return MoveIncident{values.incident, static_cast<IncidentState>(verb.detail), values.other,
@@ -367,6 +397,10 @@ struct Apart
     Parts operator()(const Undo &c) const
     {
         return {findVerb(Kind::Undo, 0), {.teams = c.teams, .text = c.reason}};
+    }
+    Parts operator()(const Flag &c) const
+    {
+        return {findVerb(Kind::Flag, detail(c.flag, c.on)), {.teams = c.teams, .text = c.reason}};
     }
     Parts operator()(const Note &c) const
     {

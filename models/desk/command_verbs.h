@@ -35,6 +35,7 @@ enum class Kind
     Divert,
     HandOver,
     Undo,
+    Flag,
     Note,
     Move,
     GoTo,
@@ -47,7 +48,7 @@ enum class Kind
 struct Verb
 {
     Kind kind;
-    int detail; // Dispatch: ordered; Step, Move: the state; Ui: what
+    int detail; // Dispatch: ordered; Step, Move: the state; Flag: which, and on; Ui: what
     Words word;
     QStringList aliases; // both languages
     std::vector<Arg> args;

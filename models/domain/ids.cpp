@@ -18,6 +18,11 @@ QUuid uuidV7(Instant at, quint64 randomHigh, quint64 randomLow)
     return QUuid(bytes);
 }
 
+QString derivedId(OperationId operation, const QString &name)
+{
+    return QUuid::createUuidV5(operation.raw(), name).toString(QUuid::WithoutBraces);
+}
+
 QUuid SystemIdSource::next()
 {
     auto *random = QRandomGenerator::system();

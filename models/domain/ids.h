@@ -44,6 +44,9 @@ using RecordId = Id<struct RecordTag>; // a row of any register
 // A UUID version 7 (RFC 9562): 48 bits of milliseconds, then `random` bits. Sorts by time.
 [[nodiscard]] QUuid uuidV7(Instant at, quint64 randomHigh, quint64 randomLow);
 
+// A name-based id (RFC 9562 version 5) of what follows from an operation, the same on every desk.
+[[nodiscard]] QString derivedId(OperationId operation, const QString &name);
+
 // Where new identities come from. Injected, so that a simulation gives the same ids for the same
 // seed.
 class IdSource

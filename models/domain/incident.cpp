@@ -122,6 +122,8 @@ FieldValues toValues(const Incident &incident)
         {u"created_by"_s, incident.createdBy},
         {u"created_desk"_s, incident.createdDesk},
     };
+    values[u"division_code"_s] =
+        incident.divisionCode.isEmpty() ? QVariant() : QVariant(incident.divisionCode);
     values[u"lon"_s] = incident.place ? QVariant(incident.place->lon) : QVariant();
     values[u"lat"_s] = incident.place ? QVariant(incident.place->lat) : QVariant();
     values[u"close_timer_due"_s] =
@@ -158,6 +160,7 @@ Incident incidentFrom(const FieldValues &values)
         incident.closeTimerDue = instantFromMs(due.toLongLong());
     incident.createdBy = text(u"created_by"_s);
     incident.createdDesk = text(u"created_desk"_s);
+    incident.divisionCode = text(u"division_code"_s);
     return incident;
 }
 
@@ -213,6 +216,7 @@ const RegisterSpec &incidentFields()
             line(u"address"_s, {u"地点"_s, u"Place"_s}, 200),
             fields::longitude(),
             fields::latitude(),
+            fields::divisionCode(),
             {.name = u"source"_s,
              .type = FieldType::Choice,
              .label = {u"来源"_s, u"Source"_s},

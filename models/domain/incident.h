@@ -60,6 +60,7 @@ struct Incident
     std::optional<Instant> closeTimerDue;
     QString createdBy;
     QString createdDesk;
+    QString divisionCode; // of the administrative division it lies in; empty = not known
     friend bool operator==(const Incident &, const Incident &) = default;
 };
 

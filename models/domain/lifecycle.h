@@ -42,7 +42,7 @@ enum class AssignmentState
     Acknowledged,    // 已接令
     Mustering,       // 集结
     EnRoute,         // 出动
-    Staged,          // 待命
+    Staged,          // 前置待命
     OnScene,         // 到场
     Working,         // 作业中
     Loaded,          // 已装载

@@ -79,11 +79,22 @@ QJsonValue write(const std::optional<Instant> &value)
     return value ? QJsonValue(toMs(*value)) : QJsonValue();
 }
 
+namespace {
+
+// Qt 6.8.2 compares a null key with a non-ASCII one beside it by reading from address 0. An empty
+// key that was read from bytes is null too.
+QString nameOf(const QString &key)
+{
+    return key.isNull() ? u""_s : key;
+}
+
+} // namespace
+
 QJsonValue write(const FieldValues &value)
 {
     QJsonObject object;
     for (auto it = value.begin(); it != value.end(); ++it)
-        object.insert(it.key(), QJsonValue::fromVariant(it.value()));
+        object.insert(nameOf(it.key()), QJsonValue::fromVariant(it.value()));
     return object;
 }
 
@@ -204,7 +215,7 @@ bool read(const QJsonValue &json, FieldValues &value)
         return false;
     const QJsonObject object = json.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
-        if (!readScalar(it.value(), value[it.key()]))
+        if (!readScalar(it.value(), value[nameOf(it.key())]))
             return false;
     }
     return true;

@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QJsonObject>
 
+#include <array>
+
 namespace leeward {
 
 // A change to operational data as it travels: what is to be done, by whom, from which desk, and
@@ -31,7 +33,8 @@ struct Operation
 // --- the operations
 // ---------------------------------------------------------------------------------------------
 // Each has a stable name and says its fields once; toArgs and readArgs in operation_codec.h do the
-// rest.
+// rest. A field added after a release is a text and named in `laterFields`: older bytes are without
+// it.
 
 namespace op {
 
@@ -50,6 +53,9 @@ struct ReportIncident
     int peopleAtRisk = 0;
     QString description;
     QString needs; // formatNeeds(); empty = what the type usually needs
+    QString divisionCode;
+    // Not among the arguments when empty: the field came after the first release.
+    static constexpr std::array laterFields = {"division_code"};
     template <class Self, class Visit>
     static void fields(Self &self, Visit visit)
     {
@@ -65,6 +71,7 @@ struct ReportIncident
         visit("people_at_risk", self.peopleAtRisk);
         visit("description", self.description);
         visit("needs", self.needs);
+        visit("division_code", self.divisionCode);
     }
 };
 

@@ -2,6 +2,9 @@
 
 #include "models/domain/operation.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace leeward {
 
 // Turns the structs of op:: into the arguments of an Operation and back. Reading is strict: a wrong
@@ -50,12 +53,27 @@ template <class Tag>
 
 } // namespace codec
 
+namespace codec {
+
+// Whether the arguments of a Body may be without this one.
+template <class Body>
+[[nodiscard]] bool mayLack(const char *name)
+{
+    if constexpr (requires { Body::laterFields; })
+        return std::ranges::contains(Body::laterFields, std::string_view(name));
+    return false;
+}
+
+} // namespace codec
+
 template <class Body>
 [[nodiscard]] QJsonObject toArgs(const Body &body)
 {
     QJsonObject args;
     Body::fields(body, [&](const char *name, const auto &value) {
-        args.insert(QLatin1StringView(name), codec::write(value));
+        const QJsonValue written = codec::write(value);
+        if (!codec::mayLack<Body>(name) || !written.toString().isEmpty())
+            args.insert(QLatin1StringView(name), written);
     });
     return args;
 }
@@ -72,7 +90,9 @@ template <class Body>
         const auto found = args.constFind(QLatin1StringView(name));
         if (found != args.constEnd())
             ++known;
-        if (wrong.isEmpty() && (found == args.constEnd() || !codec::read(*found, value)))
+        const bool fine =
+            found == args.constEnd() ? codec::mayLack<Body>(name) : codec::read(*found, value);
+        if (wrong.isEmpty() && !fine)
             wrong = QLatin1StringView(name);
     });
     if (!wrong.isEmpty())

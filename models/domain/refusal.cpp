@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 using R = RefusalReason;
-constexpr std::array<std::pair<R, QLatin1StringView>, 20> names = {{
+constexpr std::array<std::pair<R, QLatin1StringView>, 23> names = {{
     {R::UnknownOperation, "unknown-operation"_L1},
     {R::BadArguments, "bad-arguments"_L1},
     {R::NotFound, "not-found"_L1},
@@ -30,6 +30,9 @@ constexpr std::array<std::pair<R, QLatin1StringView>, 20> names = {{
     {R::NothingToChange, "nothing-to-change"_L1},
     {R::StillReferenced, "still-referenced"_L1},
     {R::NotRetractable, "not-retractable"_L1},
+    {R::NotYours, "not-yours"_L1},
+    {R::NotPermitted, "not-permitted"_L1},
+    {R::OutsideArea, "outside-area"_L1},
 }};
 } // namespace
 

@@ -33,6 +33,9 @@ enum class RefusalReason
     NothingToChange, // table, id
     StillReferenced, // table, id, by
     NotRetractable,  // assignment, event
+    NotYours,        // author, desk, user, userDesk
+    NotPermitted,    // operation, detail, roles, needs
+    OutsideArea,     // table, id, division, areas
 };
 
 [[nodiscard]] QString refusalName(RefusalReason reason);

@@ -33,7 +33,7 @@ const Words &words(AssignmentState state)
          {u"已接令"_s, u"acknowledged"_s},
          {u"集结"_s, u"mustering"_s},
          {u"出动"_s, u"en route"_s},
-         {u"待命"_s, u"staged"_s},
+         {u"前置待命"_s, u"staged"_s},
          {u"到场"_s, u"on scene"_s},
          {u"作业中"_s, u"working"_s},
          {u"已装载"_s, u"loaded"_s},
@@ -69,7 +69,7 @@ const Words &words(Availability availability)
     static const std::array<Words, 8> all = {{{u"待命"_s, u"available"_s},
                                               {u"已受令"_s, u"ordered"_s},
                                               {u"途中"_s, u"en route"_s},
-                                              {u"前置"_s, u"staged"_s},
+                                              {u"前置待命"_s, u"staged"_s},
                                               {u"在场"_s, u"on scene"_s},
                                               {u"返程"_s, u"returning"_s},
                                               {u"休整"_s, u"off duty"_s},
@@ -85,6 +85,26 @@ QString capabilityName(const QString &capability, Language language)
             return choice.words.in(language);
     }
     return capability;
+}
+
+QString unitText(const QString &unit, Language language)
+{
+    struct Known
+    {
+        QString unit;
+        Words words;
+    };
+    static const std::array<Known, 6> all = {{{u"min"_s, {u"分"_s, u"min"_s}},
+                                              {u"人"_s, {u"人"_s, u"people"_s}},
+                                              {u"辆"_s, {u"辆"_s, u"vehicles"_s}},
+                                              {u"m"_s, {u"米"_s, u"m"_s}},
+                                              {u"m²"_s, {u"平方米"_s, u"m²"_s}},
+                                              {u"t"_s, {u"吨"_s, u"t"_s}}}};
+    for (const Known &known : all) {
+        if (known.unit == unit)
+            return known.words.in(language);
+    }
+    return unit; // degrees, and what a register of tomorrow brings
 }
 
 QString needsText(const QString &needs, Language language)

@@ -15,6 +15,8 @@ namespace leeward {
 [[nodiscard]] const Words &words(Availability availability);
 // 水上搜救 / water rescue; the code itself when it is not in the dictionary.
 [[nodiscard]] QString capabilityName(const QString &capability, Language language);
+// The unit of a field (FieldSpec::unit) as a person reads it: "分" / "min", "人" / "people".
+[[nodiscard]] QString unitText(const QString &unit, Language language);
 // "水上搜救 2、排涝 1" / "water rescue 2, pumping 1"
 [[nodiscard]] QString needsText(const QString &needs, Language language);
 

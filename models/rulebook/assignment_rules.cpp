@@ -361,11 +361,11 @@ Result<Verdict> transfer(Context &context)
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, where));
     if (const Verdict open = checkIncident(incident, where); !open)
         return open;
-    // A diverted team keeps its other tasks, if it had any, as knowingly as before. Nobody has said
-    // so of another team.
+    // A diverted team keeps its other tasks, if it had any, and exactly as knowingly as before: one
+    // task is put in the place of another. Nobody has said so of another team.
     const bool doubleTask = assignment->doubleTask && !args.handOver;
     TRY_ASSIGN(const Verdict may,
-               checkTeam(context, who, {doubleTask, !args.handOver}, assignment->id));
+               checkTeam(context, who, {!args.handOver, !args.handOver}, assignment->id));
     if (!may)
         return may;
     TRY(moveAssignment(context, *assignment, to, args.reason));
@@ -443,9 +443,11 @@ Result<Verdict> retract(Context &context)
     if (!back)
         return fail(Errc::Corrupt, u"event "_s + args.event.text());
     if (!isOpen(assignment->state)) {
-        // The team comes back into this task, so it must still be free for it.
-        TRY_ASSIGN(const Verdict may, checkTeam(context, assignment->team,
-                                                {assignment->doubleTask, true}, assignment->id));
+        // The team comes back into this task, so it must still be free for it; a proposal holds
+        // nobody.
+        const bool consent = assignment->doubleTask || !reservesTeam(*back);
+        TRY_ASSIGN(const Verdict may,
+                   checkTeam(context, assignment->team, {consent, true}, assignment->id));
         if (!may)
             return may;
         TRY_ASSIGN(const auto incident, store::findIncident(context.db, assignment->incident));

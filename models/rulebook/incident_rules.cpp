@@ -55,6 +55,7 @@ Result<Verdict> report(Context &context)
         .stateSince = context.operation.occurredAt,
         .createdBy = context.operation.author,
         .createdDesk = context.operation.desk,
+        .divisionCode = args.divisionCode,
     };
     if (const auto fault = checkFields(incident)) {
         REFUSE(RefusalReason::FieldInvalid, {{u"table"_s, u"incident"_s},

@@ -51,7 +51,8 @@ bool same(const FieldSpec &field, const QVariant &a, const QVariant &b)
     return left.isNull() == right.isNull() && (left.isNull() || left == right);
 }
 
-// Checks one value and, for a reference, that the row is there.
+// Checks one value and, for a reference, that the row is there and in use. Only what is new is
+// checked: a reference that stands stays, whatever became of its row.
 Result<Verdict> check(Context &context, const RegisterSpec &spec, const FieldSpec &field,
                       const QVariant &value)
 {
@@ -62,6 +63,14 @@ Result<Verdict> check(Context &context, const RegisterSpec &spec, const FieldSpe
         if (id.isEmpty())
             return Verdict(std::unexpected(
                 invalid(spec, {FieldFault::What::NoSuchRow, field.name, value.toString()})));
+        TRY_ASSIGN(const auto row,
+                   store::findRow(context.db, *store::findTable(field.refersTo), id));
+        if (row && row->value(u"retired"_s).toInt()) {
+            REFUSE(RefusalReason::Retired, {{u"table"_s, field.refersTo},
+                                            {u"id"_s, id},
+                                            {u"by"_s, field.name},
+                                            {u"code"_s, value.toString()}});
+        }
     }
     return Verdict();
 }

@@ -74,7 +74,7 @@ Result<> change(Context &context, const QString &name, const QString &id, FieldV
 
 QString derivedId(const Operation &operation, const QString &name)
 {
-    return QUuid::createUuidV5(operation.id.raw(), name).toString(QUuid::WithoutBraces);
+    return leeward::derivedId(operation.id, name);
 }
 
 Result<> logIncident(Context &context, IncidentId incident, const QString &kind,

@@ -6,6 +6,13 @@
 
 namespace leeward::rulebook {
 
+// Which rules these are. It rises with every release in which an operation on the same tables may
+// have another effect or another answer than before; the authority notes it beside each entry.
+//   1  as first released
+//   2  road time of a transfer, double tasks on retract and transfer, no new reference to a retired
+//      row, the division of an incident
+inline constexpr int version = 2;
+
 // Validates an operation against the store and applies it. The same library runs on the console and
 // on the server; it has no clock, no randomness, no locale and no I/O but the caller's transaction,
 // so the same operation on the same tables gives the same rows everywhere.

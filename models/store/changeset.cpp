@@ -4,7 +4,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace leeward::store {
 
@@ -46,9 +49,30 @@ QString keyOf(sqlite3_value *value)
                              sqlite3_value_bytes(value));
 }
 
+struct Header
+{
+    qsizetype columns = 0;
+    QByteArrayView keys; // one byte a column, not 0 = part of the primary key
+    QByteArrayView name;
+};
+
+struct Record
+{
+    char what = 0;        // SQLITE_INSERT, SQLITE_DELETE, SQLITE_UPDATE
+    char indirect = 0;    // made by a trigger
+    QByteArrayView *rows; // what stood, what stands: one or two times `columns` values
+};
+
 // Walks the bytes of a changeset as SQLite lays them out (the comment at the top of its
-// sqlite3session.c) and answers whether every part is there. SQLite 3.46 itself looks for the end
-// of a table's name for ever when the bytes end first.
+// sqlite3session.c):
+//
+//   'T' columns(varint) keys(columns bytes) name '\0'     then records of this table:
+//   what(1) indirect(1) value × columns                   INSERT: new; DELETE: old
+//   what(1) indirect(1) value × columns × 2               UPDATE: old, new
+//   value: type(1), then 8 bytes, or length(varint) and so many bytes, or nothing
+//
+// Never reads beyond the bytes. SQLite 3.46 itself looks for the end of a table's name for ever
+// when the bytes end first.
 class Walker
 {
 public:
@@ -57,17 +81,26 @@ public:
     {
     }
 
-    [[nodiscard]] bool isWhole()
+    // Calls onHeader(const Header &) and onRecord(const Header &, const Record &) for each part;
+    // false when a part is not there whole, or when a call answers false.
+    template <class OnHeader, class OnRecord>
+    [[nodiscard]] bool walk(OnHeader onHeader, OnRecord onRecord)
     {
+        Header table;
+        std::vector<QByteArrayView> values;
         while (m_ok && m_at < m_bytes.size()) {
             const int what = byte();
             if (what == 'T') {
-                header();
-            } else if (m_columns > 0 &&
+                table = header();
+                m_ok = m_ok && onHeader(table);
+            } else if (table.columns > 0 &&
                        (what == SQLITE_INSERT || what == SQLITE_DELETE || what == SQLITE_UPDATE)) {
-                (void) byte(); // direct or by a trigger
-                for (qint64 i = (what == SQLITE_UPDATE ? 2 : 1) * m_columns; m_ok && i > 0; --i)
-                    value();
+                const auto indirect = static_cast<char>(byte());
+                values.clear();
+                for (qint64 i = (what == SQLITE_UPDATE ? 2 : 1) * table.columns; m_ok && i > 0; --i)
+                    values.push_back(value());
+                m_ok = m_ok &&
+                       onRecord(table, Record{static_cast<char>(what), indirect, values.data()});
             } else {
                 m_ok = false;
             }
@@ -81,11 +114,13 @@ private:
         m_ok = m_ok && m_at < m_bytes.size();
         return m_ok ? static_cast<unsigned char>(m_bytes[m_at++]) : 0;
     }
-    void skip(qint64 count)
+    QByteArrayView take(qint64 count)
     {
         m_ok = m_ok && count >= 0 && count <= m_bytes.size() - m_at;
-        if (m_ok)
-            m_at += count;
+        if (!m_ok)
+            return {};
+        m_at += count;
+        return QByteArrayView(m_bytes).sliced(m_at - count, count);
     }
     // Seven bits a byte, the highest first; no length of less than 2 GB takes more than five of
     // them.
@@ -101,39 +136,128 @@ private:
         m_ok = false;
         return 0;
     }
-    void header()
+    Header header()
     {
-        m_columns = number();
-        skip(m_columns);
+        Header table;
+        table.columns = number();
+        table.keys = take(table.columns);
         const qsizetype end = m_ok ? m_bytes.indexOf('\0', m_at) : -1;
-        m_ok = m_ok && m_columns > 0 && m_columns < 1000 && end >= 0;
-        m_at = end + 1;
+        m_ok = m_ok && table.columns > 0 && table.columns < 1000 && end >= 0;
+        if (m_ok)
+            table.name = take(end - m_at);
+        (void) byte();
+        return table;
     }
-    void value()
+    // With its type.
+    QByteArrayView value()
     {
+        const qsizetype from = m_at;
         switch (byte()) {
         case 0: // not changed
-        case SQLITE_NULL: return;
+        case SQLITE_NULL: break;
         case SQLITE_INTEGER:
-        case SQLITE_FLOAT: skip(8); return;
+        case SQLITE_FLOAT: (void) take(8); break;
         case SQLITE_TEXT:
-        case SQLITE_BLOB: skip(number()); return;
+        case SQLITE_BLOB: (void) take(number()); break;
         default: m_ok = false;
         }
+        return m_ok ? QByteArrayView(m_bytes).sliced(from, m_at - from) : QByteArrayView();
     }
 
     const QByteArray &m_bytes;
     qsizetype m_at = 0;
-    qint64 m_columns = 0;
     bool m_ok = true;
 };
 
-Result<> checkWhole(const QByteArray &changeset)
+std::unexpected<Error> malformed()
 {
-    if (!Walker(changeset).isWhole())
-        return fail(Errc::Corrupt, u"a changeset is cut or malformed"_s);
+    return fail(Errc::Corrupt, u"a changeset is cut or malformed"_s);
+}
+
+// Whole, and of tables and columns that this program has: SQLite passes over the others in silence,
+// and a row would be lost.
+Result<> checkKnown(const QByteArray &changeset)
+{
+    QString unknown;
+    const bool whole = Walker(changeset).walk(
+        [&](const Header &header) {
+            const Table *table = findTable(QString::fromUtf8(header.name));
+            if (!table || header.columns > static_cast<qsizetype>(table->columns.size()))
+                unknown = QString::fromUtf8(header.name);
+            return true;
+        },
+        [](const Header &, const Record &) { return true; });
+    if (!whole)
+        return malformed();
+    if (!unknown.isNull())
+        return fail(Errc::Corrupt, u"a changeset of a newer schema, table "_s + unknown);
     return {};
 }
+
+// Writes the part of a changeset that a schema with fewer columns and tables would have recorded.
+class Projection
+{
+public:
+    explicit Projection(const ColumnCounts &columns)
+        : m_columns(columns)
+    {
+    }
+
+    [[nodiscard]] bool begin(const Header &table)
+    {
+        const auto known = m_columns.constFind(QString::fromUtf8(table.name));
+        m_kept = known == m_columns.constEnd() ? 0 : std::min<qsizetype>(*known, table.columns);
+        m_written = false;
+        const QByteArrayView dropped = table.keys.sliced(std::max<qsizetype>(m_kept, 0));
+        return m_kept <= 0 || std::ranges::all_of(dropped, [](char key) { return key == 0; });
+    }
+
+    void take(const Header &table, const Record &record)
+    {
+        if (m_kept <= 0)
+            return;
+        const std::span before(record.rows, static_cast<size_t>(m_kept));
+        if (record.what != SQLITE_UPDATE) {
+            open(table, record);
+            write(before);
+            return;
+        }
+        const std::span after(record.rows + table.columns, static_cast<size_t>(m_kept));
+        if (std::ranges::all_of(after, [](QByteArrayView value) { return value.front() == 0; }))
+            return; // only columns that are left out were changed
+        open(table, record);
+        write(before);
+        write(after);
+    }
+
+    [[nodiscard]] QByteArray bytes() const { return m_bytes; }
+
+private:
+    void open(const Header &table, const Record &record)
+    {
+        if (!std::exchange(m_written, true)) {
+            m_bytes += 'T';
+            if (m_kept > 0x7F)
+                m_bytes += static_cast<char>(0x80 | (m_kept >> 7));
+            m_bytes += static_cast<char>(m_kept & 0x7F);
+            m_bytes += table.keys.first(m_kept);
+            m_bytes += table.name;
+            m_bytes += '\0';
+        }
+        m_bytes += record.what;
+        m_bytes += record.indirect;
+    }
+    void write(std::span<const QByteArrayView> values)
+    {
+        for (const QByteArrayView value : values)
+            m_bytes += value;
+    }
+
+    const ColumnCounts &m_columns;
+    QByteArray m_bytes;
+    qsizetype m_kept = 0; // columns of the present table; 0 = the table is left out
+    bool m_written = false;
+};
 
 } // namespace
 
@@ -170,7 +294,7 @@ Result<> applyChangeset(Connection &db, const QByteArray &changeset)
 {
     if (changeset.isEmpty())
         return {};
-    TRY(checkWhole(changeset));
+    TRY(checkKnown(changeset));
     int conflict = 0;
     QByteArray copy = changeset; // the interface takes a non-const pointer
     const int result = sqlite3changeset_apply(db.handle(), static_cast<int>(copy.size()),
@@ -179,6 +303,10 @@ Result<> applyChangeset(Connection &db, const QByteArray &changeset)
         return {};
     if (result == SQLITE_ABORT || result == SQLITE_CONSTRAINT || result == SQLITE_CORRUPT)
         return fail(Errc::Corrupt, u"a changeset does not fit: "_s + conflictName(conflict));
+    // A full disk takes the transaction back; its clean-up after that has overwritten the
+    // connection's last error.
+    if (result == SQLITE_FULL)
+        return fail(Errc::DiskFull, u"changeset: "_s + QString::fromUtf8(sqlite3_errstr(result)));
     return std::unexpected(sqliteError(db.handle(), u"changeset"_s));
 }
 
@@ -186,7 +314,7 @@ Result<QByteArray> invertChangeset(const QByteArray &changeset)
 {
     if (changeset.isEmpty())
         return QByteArray();
-    TRY(checkWhole(changeset));
+    TRY(checkKnown(changeset));
     int size = 0;
     void *data = nullptr;
     if (sqlite3changeset_invert(static_cast<int>(changeset.size()), changeset.constData(), &size,
@@ -201,7 +329,7 @@ Result<Changes> readChanges(Connection &db, const QByteArray &changeset)
     Changes changes;
     if (changeset.isEmpty())
         return changes;
-    TRY(checkWhole(changeset));
+    TRY(checkKnown(changeset));
     sqlite3_changeset_iter *raw = nullptr;
     QByteArray copy = changeset;
     if (sqlite3changeset_start(&raw, static_cast<int>(copy.size()), copy.data()) != SQLITE_OK)
@@ -214,7 +342,7 @@ Result<Changes> readChanges(Connection &db, const QByteArray &changeset)
         int operation = 0;
         sqlite3changeset_op(raw, &tableName, &columns, &operation, nullptr);
         const Table *table = findTable(QString::fromUtf8(tableName));
-        if (!table || columns != static_cast<int>(table->columns.size()))
+        if (!table || columns > static_cast<int>(table->columns.size()))
             return fail(Errc::Corrupt, u"a changeset names an unknown table"_s);
         RowChange change{.kind = RowChange::Kind::Updated, .table = table->name};
         sqlite3_value *key = nullptr;
@@ -246,6 +374,42 @@ Result<Changes> readChanges(Connection &db, const QByteArray &changeset)
     if (step != SQLITE_DONE)
         return fail(Errc::Corrupt, u"a changeset can not be read"_s);
     return changes;
+}
+
+ColumnCounts columnCounts()
+{
+    ColumnCounts counts;
+    for (const Table &table : operationalTables())
+        counts.insert(table.name, static_cast<int>(table.columns.size()));
+    return counts;
+}
+
+Result<ColumnCounts> columnsIn(const QByteArray &changeset)
+{
+    ColumnCounts counts;
+    const bool whole = Walker(changeset).walk(
+        [&](const Header &table) {
+            counts.insert(QString::fromUtf8(table.name), static_cast<int>(table.columns));
+            return true;
+        },
+        [](const Header &, const Record &) { return true; });
+    if (!whole)
+        return malformed();
+    return counts;
+}
+
+Result<QByteArray> projectChangeset(const QByteArray &changeset, const ColumnCounts &columns)
+{
+    Projection projection(columns);
+    const bool whole =
+        Walker(changeset).walk([&](const Header &table) { return projection.begin(table); },
+                               [&](const Header &table, const Record &record) {
+                                   projection.take(table, record);
+                                   return true;
+                               });
+    if (!whole)
+        return malformed();
+    return projection.bytes();
 }
 
 } // namespace leeward::store

@@ -315,6 +315,11 @@ sqlite3 *Connection::handle() const
     return m_db ? m_db->getHandle() : nullptr;
 }
 
+Result<> Connection::setLookOnly(bool on)
+{
+    return exec(on ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF");
+}
+
 int Connection::userVersion()
 {
     auto statement = prepare("PRAGMA user_version");

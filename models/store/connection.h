@@ -101,6 +101,8 @@ public:
     [[nodiscard]] sqlite3 *handle() const;
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
+    // From now on every write fails with FileUnwritable, or again does not.
+    [[nodiscard]] Result<> setLookOnly(bool on);
     [[nodiscard]] int userVersion();
     // Changes whenever another connection has committed.
     [[nodiscard]] qint64 dataVersion();

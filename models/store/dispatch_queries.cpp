@@ -44,15 +44,6 @@ Result<std::vector<Assignment>> assignments(Connection &db, const char *where, c
     }
 }
 
-constexpr auto timelineSql =
-    "SELECT e.id, e.kind, '', '', '', e.from_state, e.to_state, e.text, 0, e.occurred_at, "
-    "e.recorded_at, e.author, e.desk, 0 AS position FROM incident_event e WHERE e.incident=?1 "
-    "UNION ALL "
-    "SELECT v.id, 'assignment.'||v.kind, a.id, a.number, t.name, v.from_state, v.to_state, v.text, "
-    "v.void, v.occurred_at, v.recorded_at, v.author, v.desk, v.position FROM assignment_event v "
-    "JOIN assignment a ON a.id=v.assignment JOIN team t ON t.id=a.team WHERE a.incident=?1 "
-    "ORDER BY 10, 11, 14, 1";
-
 } // namespace
 
 Result<std::optional<Incident>> findIncident(Connection &db, IncidentId id)
@@ -154,31 +145,6 @@ Result<std::vector<AssignmentEvent>> eventsOf(Connection &db, AssignmentId id)
                           .recordedAt = instantFromMs(statement.integer(9)),
                           .author = statement.text(10),
                           .desk = statement.text(11)});
-    }
-}
-
-Result<std::vector<TimelineEvent>> timelineOf(Connection &db, IncidentId incident)
-{
-    TRY_ASSIGN(Statement row, db.prepare(timelineSql));
-    row.bind(1, incident.text());
-    std::vector<TimelineEvent> events;
-    while (true) {
-        TRY_ASSIGN(const bool there, row.step());
-        if (!there)
-            return events;
-        events.push_back({.id = row.text(0),
-                          .kind = row.text(1),
-                          .assignment = row.text(2),
-                          .assignmentNumber = row.text(3),
-                          .teamName = row.text(4),
-                          .fromState = row.text(5),
-                          .toState = row.text(6),
-                          .text = row.text(7),
-                          .isVoid = row.integer(8) != 0,
-                          .occurredAt = instantFromMs(row.integer(9)),
-                          .recordedAt = instantFromMs(row.integer(10)),
-                          .author = row.text(11),
-                          .desk = row.text(12)});
     }
 }
 

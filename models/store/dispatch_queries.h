@@ -47,7 +47,8 @@ struct AssignmentEvent
 
 [[nodiscard]] Result<std::vector<AssignmentEvent>> eventsOf(Connection &db, AssignmentId id);
 
-// An incident's whole history, oldest first, from its own events and those of its assignments.
+// An incident's whole history, oldest first, from its own events and those of its assignments; what
+// happened in the same millisecond in the order of the journal, then of this desk's queue.
 struct TimelineEvent
 {
     QString id;

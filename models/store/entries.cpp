@@ -10,8 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr auto entryColumns = "SELECT seq, accepted_at, operation, changeset, previous_hash, hash "
-                              "FROM entry ";
+constexpr auto entryColumns = "SELECT seq, accepted_at, operation, changeset, previous_hash, hash, "
+                              "rules FROM entry ";
 
 Result<Entry> readEntry(const Statement &row)
 {
@@ -22,6 +22,7 @@ Result<Entry> readEntry(const Statement &row)
     entry.changeset = row.bytes(3);
     entry.previousHash = row.bytes(4);
     entry.hash = row.bytes(5);
+    entry.rules = static_cast<int>(row.integer(6));
     TRY_ASSIGN(entry.operation, operationFrom(entry.operationBytes));
     return entry;
 }
@@ -83,8 +84,8 @@ Result<> appendEntry(Connection &db, const Entry &entry)
         return fail(Errc::Corrupt, u"entry %1 has a wrong hash"_s.arg(entry.seq));
     TRY_ASSIGN(Statement insert,
                db.prepare("INSERT INTO entry(seq, operation_id, kind, author, desk, occurred_at, "
-                          "accepted_at, operation, changeset, previous_hash, hash) "
-                          "VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
+                          "accepted_at, operation, changeset, previous_hash, hash, rules) "
+                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"));
     insert.bind(1, entry.seq)
         .bind(2, entry.operation.id.text())
         .bind(3, entry.operation.kind)
@@ -95,7 +96,8 @@ Result<> appendEntry(Connection &db, const Entry &entry)
         .bind(8, entry.operationBytes)
         .bind(9, entry.changeset)
         .bind(10, entry.previousHash)
-        .bind(11, entry.hash);
+        .bind(11, entry.hash)
+        .bind(12, entry.rules);
     return insert.run();
 }
 
@@ -112,6 +114,18 @@ Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit)
         TRY_ASSIGN(Entry entry, readEntry(statement));
         entries.push_back(std::move(entry));
     }
+}
+
+Result<> dropEntriesAfter(Connection &db, qint64 seq)
+{
+    TRY(db.exec("DROP TRIGGER entry_is_final_delete"));
+    {
+        TRY_ASSIGN(Statement remove, db.prepare("DELETE FROM entry WHERE seq>?"));
+        remove.bind(1, seq);
+        TRY(remove.run());
+    }
+    return db.exec("CREATE TRIGGER entry_is_final_delete BEFORE DELETE ON entry BEGIN SELECT "
+                   "RAISE(ABORT, 'the journal is append-only'); END");
 }
 
 Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation)
@@ -161,7 +175,7 @@ QString pendingStateName(Pending::State state)
 Result<std::vector<Pending>> pendingOperations(Connection &db)
 {
     TRY_ASSIGN(Statement statement,
-               db.prepare("SELECT position, operation, changeset, state, reason, facts "
+               db.prepare("SELECT position, operation, changeset, state, reason, facts, proof "
                           "FROM pending ORDER BY position"));
     std::vector<Pending> all;
     while (true) {
@@ -175,11 +189,13 @@ Result<std::vector<Pending>> pendingOperations(Connection &db)
         pending.state = pendingStateFrom(statement.text(3));
         if (!statement.isNull(4))
             pending.refusal = readRefusal(statement.text(4), statement.text(5));
+        pending.proof = statement.bytes(6);
         all.push_back(std::move(pending));
     }
 }
 
-Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset)
+Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset,
+                          const QByteArray &proof)
 {
     TRY_ASSIGN(const auto entry, entryOf(db, operation.id));
     if (entry) {
@@ -187,9 +203,11 @@ Result<qint64> addPending(Connection &db, const Operation &operation, const QByt
                     u"operation %1 is entry %2 already"_s.arg(operation.id.text()).arg(entry->seq));
     }
     TRY_ASSIGN(Statement insert,
-               db.prepare("INSERT INTO pending(operation_id, operation, changeset, state) "
-                          "VALUES(?,?,?,'queued') RETURNING position"));
+               db.prepare("INSERT INTO pending(operation_id, operation, changeset, state, proof) "
+                          "VALUES(?,?,?,'queued',?) RETURNING position"));
     insert.bind(1, operation.id.text()).bind(2, toBytes(operation)).bind(3, changeset);
+    if (!proof.isEmpty())
+        insert.bind(4, proof);
     TRY(insert.step());
     const qint64 position = insert.integer(0);
     TRY(insert.step());
@@ -220,6 +238,18 @@ Result<QString> metaValue(Connection &db, const QString &key)
     statement.bind(1, key);
     TRY_ASSIGN(const bool there, statement.step());
     return there ? statement.text(0) : QString();
+}
+
+Result<std::vector<std::pair<QString, QString>>> metaValues(Connection &db)
+{
+    TRY_ASSIGN(Statement statement, db.prepare("SELECT key, value FROM meta ORDER BY key"));
+    std::vector<std::pair<QString, QString>> values;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return values;
+        values.emplace_back(statement.text(0), statement.text(1));
+    }
 }
 
 Result<> setMetaValue(Connection &db, const QString &key, const QString &value)

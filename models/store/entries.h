@@ -21,6 +21,7 @@ struct Entry
     QByteArray changeset;
     QByteArray previousHash; // 32 bytes; zeros before the first
     QByteArray hash;         // SHA-256, see hashOf()
+    int rules = 1;           // rulebook::version that accepted it; not covered by the hash
     friend bool operator==(const Entry &, const Entry &) = default;
 };
 
@@ -34,6 +35,7 @@ struct Head
 {
     qint64 seq = 0;
     QByteArray hash = QByteArray(hashSize, '\0');
+    friend bool operator==(const Head &, const Head &) = default;
 };
 
 [[nodiscard]] Result<Head> journalHead(Connection &db);
@@ -41,6 +43,10 @@ struct Head
 [[nodiscard]] Result<> appendEntry(Connection &db, const Entry &entry);
 [[nodiscard]] Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit);
 [[nodiscard]] Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation);
+
+// Takes the entries after `seq` out of the journal; the one exception to its being append-only: the
+// authority has lost them (see sync::retreat). The caller undoes what they did to the rows.
+[[nodiscard]] Result<> dropEntriesAfter(Connection &db, qint64 seq);
 
 // An answer of the authority that made no entry.
 [[nodiscard]] Result<std::optional<Refusal>> refusedAnswer(Connection &db, OperationId operation);
@@ -61,6 +67,8 @@ struct Pending
     QByteArray changeset; // what it did here; empty unless Queued
     State state = State::Queued;
     std::optional<Refusal> refusal; // unless Queued
+    // Handed in for another desk: the key of its device and its signature, 96 bytes. Else empty.
+    QByteArray proof;
 };
 
 [[nodiscard]] QString pendingStateName(Pending::State state);
@@ -68,13 +76,14 @@ struct Pending
 [[nodiscard]] Result<std::vector<Pending>> pendingOperations(Connection &db);
 // Returns its position. AlreadyExists for an operation that is queued or in the journal already.
 [[nodiscard]] Result<qint64> addPending(Connection &db, const Operation &operation,
-                                        const QByteArray &changeset);
+                                        const QByteArray &changeset, const QByteArray &proof = {});
 [[nodiscard]] Result<> setPending(Connection &db, qint64 position, Pending::State state,
                                   const QByteArray &changeset, const std::optional<Refusal> &why);
 [[nodiscard]] Result<> dropPending(Connection &db, OperationId operation);
 
 // Small facts about the file: realm, city, desk.
 [[nodiscard]] Result<QString> metaValue(Connection &db, const QString &key);
+[[nodiscard]] Result<std::vector<std::pair<QString, QString>>> metaValues(Connection &db);
 [[nodiscard]] Result<> setMetaValue(Connection &db, const QString &key, const QString &value);
 
 } // namespace leeward::store

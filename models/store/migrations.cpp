@@ -1,5 +1,7 @@
 #include "models/store/migrations.h"
 
+#include "models/store/search_index.h"
+
 #include <QDir>
 #include <QFile>
 
@@ -81,6 +83,10 @@ Result<> migrate(Connection &db)
     }
     TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
     TRY(applySteps(db, version));
+    // The index is kept by triggers that no step runs under, and a step may change what is
+    // searched.
+    if (version > 0)
+        TRY(rebuildSearchIndex(db));
     return transaction.commit();
 }
 

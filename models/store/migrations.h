@@ -11,8 +11,8 @@ namespace leeward::store {
 [[nodiscard]] std::unexpected<Error> refuseSchema(const QString &path, int version);
 
 // Brings a database to the newest schema. One transaction for all steps; a file that holds data is
-// first copied to PATH.before-NNNN. SchemaTooNew for a file of a newer Leeward, which is left
-// untouched. Never drops data.
+// first copied to PATH.before-NNNN, and its search index is filled anew. SchemaTooNew for a file of
+// a newer Leeward, which is left untouched. Never drops data.
 [[nodiscard]] Result<> migrate(Connection &db);
 
 // For an empty in-memory database: all steps, no backup.

@@ -181,6 +181,7 @@ Result<> installSearchIndex(Connection &db)
 
 Result<> rebuildSearchIndex(Connection &db)
 {
+    TRY(addPinyinFunction(db));
     TRY(db.exec("DELETE FROM search_row; DELETE FROM search_text; DELETE FROM search_place"));
     for (const Source &source : sources()) {
         const QString sql = u"INSERT INTO search_row(source,id) SELECT '%1',id FROM \"%1\";"

@@ -12,7 +12,7 @@ namespace leeward::store {
 // registers' own descriptions.
 [[nodiscard]] Result<> installSearchIndex(Connection &db);
 
-// Fills the index anew from the tables.
+// Fills the index anew from the tables, inside the caller's transaction. The migration calls it.
 [[nodiscard]] Result<> rebuildSearchIndex(Connection &db);
 
 struct Found

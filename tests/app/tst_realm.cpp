@@ -89,6 +89,9 @@ private Q_SLOTS:
     void reopenWithQueue();
     void lostJournal_data();
     void lostJournal();
+    void twoPasts_data();
+    void twoPasts();
+    void theAuthorityRefuses();
     void openFaults_data();
     void openFaults();
 
@@ -379,6 +382,81 @@ void RealmTest::lostJournal()
     QCOMPARE(must(store::tablesDigest(made.connection())),
              must(store::tablesDigest(cache.connection())));
     QCOMPARE(must(store::journalHead(made.connection())).seq, 8);
+}
+
+void RealmTest::twoPasts_data()
+{
+    QTest::addColumn<int>("mine");
+    QTest::addColumn<int>("theirs");
+    QTest::newRow("as long") << 3 << 3;
+    QTest::newRow("the journal is shorter") << 3 << 1;
+    QTest::newRow("the journal is longer") << 1 << 3;
+}
+
+// The journal beside a realm file is another realm's: neither is touched.
+void RealmTest::twoPasts()
+{
+    QFETCH(const int, mine);
+    QFETCH(const int, theirs);
+    const TemporaryRealm folder;
+    const TemporaryRealm other;
+    const auto fill = [&](const QString &path, quint64 seed, int entries) {
+        Maker maker(seed, u"张"_s, u"A"_s);
+        auto realm = must(HeadlessRealm::open(path, m_clock));
+        for (int i = 0; i < entries; ++i)
+            QVERIFY(realm.submit(maker.report(maker.ids().make<IncidentId>())));
+    };
+    fill(folder.path(), 21, mine);
+    fill(other.path(), 22, theirs);
+    const QString journal = server::journalPathFor(folder.path());
+    for (const QString &ending : {u""_s, u"-wal"_s, u"-shm"_s}) {
+        QFile::remove(journal + ending);
+        QFile::copy(server::journalPathFor(other.path()) + ending, journal + ending);
+    }
+    const auto digest = [](const QString &path) {
+        auto file = must(store::CacheFile::open(path));
+        return must(store::journalHead(file.connection())).hash +
+               must(store::tablesDigest(file.connection()));
+    };
+    const QByteArray cacheBefore = digest(folder.path());
+    const QByteArray journalBefore = digest(journal);
+    SystemIdSource ids(m_clock);
+    const auto headless = HeadlessRealm::open(folder.path(), m_clock);
+    QVERIFY(!headless);
+    QCOMPARE(headless.error().code, Errc::Corrupt);
+    QVERIFY2(headless.error().detail.contains("two different pasts"_L1),
+             qPrintable(headless.error().detail));
+    const auto realm = Realm::open(folder.path(), m_clock, ids, {u"张"_s, u"A"_s});
+    QVERIFY(!realm);
+    QCOMPARE(realm.error().code, Errc::Corrupt);
+    QCOMPARE(digest(folder.path()), cacheBefore);
+    QCOMPARE(digest(journal), journalBefore);
+}
+
+// What this desk's rules took and the authority's do not is no success.
+void RealmTest::theAuthorityRefuses()
+{
+    const TemporaryRealm folder;
+    Maker maker(8, u"张"_s, u"A"_s);
+    const Operation operation = maker.report(maker.ids().make<IncidentId>());
+    {
+        auto journal = must(store::CacheFile::open(server::journalPathFor(folder.path())));
+        must(store::keepRefused(journal.connection(), operation.id,
+                                Refusal{RefusalReason::TimerStale, {{u"incident"_s, u"x"_s}}},
+                                m_clock.now()));
+    }
+    auto realm = must(HeadlessRealm::open(folder.path(), m_clock));
+    const auto outcome = realm.submit(operation);
+    QVERIFY(!outcome);
+    const auto *refusal = std::get_if<Refusal>(&outcome.error());
+    QVERIFY(refusal);
+    QCOMPARE(refusal->reason, RefusalReason::TimerStale);
+    QCOMPARE(must(store::journalHead(realm.connection())).seq, 0);
+    const auto pending = must(store::pendingOperations(realm.connection()));
+    QCOMPARE(pending.size(), size_t(1));
+    QCOMPARE(pending.front().state, store::Pending::State::Refused);
+    // and the next one is not held up
+    QVERIFY(realm.submit(maker.report(maker.ids().make<IncidentId>())));
 }
 
 void RealmTest::openFaults_data()

@@ -185,16 +185,16 @@ int main(int argc, char **argv)
     QTest::qWait(1000); // the map's first frames
 
     Times filter, list, command, board;
-    auto *teams = find<QTreeView>(window, u"teams.team"_s);
-    auto *stock = find<QTreeView>(window, u"supplies.stock"_s);
-    auto *field = find<QLineEdit>(window, u"teams.filter"_s);
     find<QAbstractButton>(window, u"rail.teams"_s)->click();
+    auto *teams = find<QTreeView>(window, u"teams.team"_s);
+    auto *field = find<QLineEdit>(window, u"teams.filter"_s);
     settle([&] { return teams->isVisible() && teams->model()->rowCount() == 480; });
     for (const QString &word : {u"jiuyuan"_s, u"team47"_s, u"binhai"_s, u"zzz"_s, u"station"_s})
         typeInto(filter, field, teams, word);
     field->clear();
     walk(list, teams, 100);
     find<QAbstractButton>(window, u"rail.supplies"_s)->click();
+    auto *stock = find<QTreeView>(window, u"supplies.stock"_s);
     find<QAbstractButton>(window, u"supplies.show.stock"_s)->click();
     settle([&] { return stock->isVisible() && stock->model()->rowCount() == 3000; });
     for (const QString &word : {u"bianzhidai"_s, u"stock29"_s, u"depot"_s})

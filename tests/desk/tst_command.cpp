@@ -85,6 +85,9 @@ private:
             return Divert{below(3) ? name() : QString(), incident(true), text(false)};
         case Kind::HandOver: return HandOver{below(3) ? name() : QString(), name(), text(false)};
         case Kind::Undo: return Undo{names(true), text(true)};
+        case Kind::Flag:
+            return Flag{static_cast<AssignmentFlag>(verb.detail / 2), verb.detail % 2 == 1,
+                        names(true), text(true)};
         case Kind::Note: return Note{incident(true), text(false)};
         case Kind::Move: return move(static_cast<IncidentState>(verb.detail));
         case Kind::GoTo: return GoTo{text(false)};
@@ -166,6 +169,17 @@ private Q_SLOTS:
         row("handover", u"handover 5 8 end of shift"_s,
             HandOver{u"5"_s, u"8"_s, u"end of shift"_s});
         row("undo", u"撤销 5"_s, Undo{{u"5"_s}, {}});
+        using F = AssignmentFlag;
+        row("suspend", u"suspend 5 night"_s, Flag{F::Suspended, true, {u"5"_s}, u"night"_s});
+        row("suspend zh", u"暂停5"_s, Flag{F::Suspended, true, {u"5"_s}, {}});
+        row("resume the selected", u"resume"_s, Flag{F::Suspended, false, {}, {}});
+        row("resume zh", u"恢复 5,6"_s, Flag{F::Suspended, false, {u"5"_s, u"6"_s}, {}});
+        row("available again zh", u"恢复可用 5"_s, Available{{u"5"_s}});
+        row("lost contact", u"lost contact 5@7"_s, Flag{F::LostContact, true, {u"5@7"_s}, {}});
+        row("lost contact zh", u"失联 5"_s, Flag{F::LostContact, true, {u"5"_s}, {}});
+        row("contact regained", u"contact 5"_s, Flag{F::LostContact, false, {u"5"_s}, {}});
+        row("contact regained zh", u"复联 5 卫星电话"_s,
+            Flag{F::LostContact, false, {u"5"_s}, u"卫星电话"_s});
         row("note", u"note 7 水位 3.2 m, rising"_s, Note{7, u"水位 3.2 m, rising"_s});
         row("close", u"结案 7"_s, MoveIncident{7, I::Closed, 0, {}});
         row("close selected", u"close"_s, MoveIncident{0, I::Closed, 0, {}});

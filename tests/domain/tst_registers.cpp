@@ -1,5 +1,8 @@
 #include "models/domain/registers.h"
 
+#include "models/domain/incident.h"
+#include "models/domain/words.h"
+
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
@@ -57,6 +60,26 @@ private Q_SLOTS:
             QCOMPARE(!field.choices.empty(), chooses);
             QCOMPARE(!field.refersTo.isEmpty(), field.type == FieldType::Reference);
         }
+    }
+
+    void unitsAreInTheLanguageInForce()
+    {
+        static const QRegularExpression latin(u"[a-zA-Z]"_s);
+        static const QRegularExpression han(u"\\p{Han}"_s);
+        std::vector<const FieldSpec *> fields;
+        for (const RegisterSpec *spec : allRegisters()) {
+            for (const FieldSpec &field : spec->fields)
+                fields.push_back(&field);
+        }
+        for (const FieldSpec &field : incidentFields().fields)
+            fields.push_back(&field);
+        for (const FieldSpec *field : fields) {
+            const QString unit = field->unit;
+            QVERIFY2(!unitText(unit, Language::Chinese).contains(latin), qPrintable(unit));
+            QVERIFY2(!unitText(unit, Language::English).contains(han), qPrintable(unit));
+        }
+        QCOMPARE(unitText(u"min"_s, Language::Chinese), u"分"_s);
+        QCOMPARE(unitText(u"°"_s, Language::Chinese), u"°"_s);
     }
 
     void referredRegistersComeFirst()

@@ -164,7 +164,7 @@ class TestLayers : public QObject
 private Q_SLOTS:
     void theTableIsRead()
     {
-        QCOMPARE(m_table.rooms.size(), 14);
+        QCOMPARE(m_table.rooms.size(), 15);
         QVERIFY(m_table.guards.size() >= 5);
         for (const Room &room : m_table.rooms) {
             for (const QString &other : room.rooms)
@@ -231,6 +231,8 @@ private Q_SLOTS:
         row("qt sql", "models/store/a.cpp", "#include <QSqlQuery>", "only for ");
         row("gdal elsewhere", "widgets/a.cpp", "#include <gdal_priv.h>",
             "only for maps/geo, maps/tiles, drills/democity");
+        row("sodium elsewhere", "server/a.cpp", "#include <sodium.h>",
+            "only for sync, server/accounts");
         row("unknown qt header", "sync/a.cpp", "#include <QNothing>", "no header of Qt");
         row("new folder", "models/extra/a.cpp", "#include <QString>",
             "this folder is not in the table");

@@ -240,7 +240,8 @@ QString Oracle::transfer(const Operation &operation)
     const QString incident = handOver ? before.incident : textOf(operation, "incident");
     const QString team = handOver ? textOf(operation, "team") : before.team;
     const bool doubleTask = before.doubleTask && !handOver;
-    QString wrong = order(team, incident, doubleTask, !handOver, operation.occurredAt, id);
+    // A diverted team has as many tasks as before.
+    QString wrong = order(team, incident, !handOver, !handOver, operation.occurredAt, id);
     if (wrong.isEmpty())
         wrong = addStep(operation, id, handOver ? u"handed_over"_s : u"diverted"_s);
     if (!wrong.isEmpty())

@@ -1,5 +1,6 @@
 #include "models/rulebook/rulebook.h"
 #include "models/store/dispatch_queries.h"
+#include "models/store/tables.h"
 #include "tests/support/makers.h"
 
 #include <QMap>
@@ -413,6 +414,151 @@ private Q_SLOTS:
         for (const char *to : {"acknowledged", "en_route", "on_scene"})
             applyOrDie(w.db, w.step(QString::fromLatin1(to), {}));
         QCOMPARE(w.attempt(w.step(u"handed_over"_s, u"换班"_s)), u"team-busy"_s);
+    }
+
+    // A proposal holds nobody: that its team has gone elsewhere meanwhile does not keep its
+    // cancelling from being taken back.
+    void aProposalComesBackThoughItsTeamIsBusy()
+    {
+        World w;
+        applyOrDie(w.db, w.maker.assign(w.assignment, w.incident, w.team, TaskType::Rescue, false));
+        applyOrDie(w.db, w.step(u"cancelled"_s, u"不再需要"_s));
+        const auto event = must(store::eventsOf(w.db, w.assignment)).back();
+        applyOrDie(w.db, w.maker.assign(w.maker.ids().make<AssignmentId>(), w.other, w.team));
+        const op::RetractStep back{
+            .assignment = w.assignment, .event = event.id, .reason = u"误记"_s};
+        applyOrDie(w.db, w.maker.operation(back));
+        QCOMPARE(must(store::findAssignment(w.db, w.assignment))->state, AssignmentState::Proposed);
+        // ordering it is another matter
+        QCOMPARE(w.attempt(w.step(u"ordered"_s, {})), u"team-busy"_s);
+    }
+
+    // Two tasks knowingly given: whichever of them is diverted, the team has as many as before.
+    void eitherOfTwoTasksMayBeDiverted_data()
+    {
+        QTest::addColumn<bool>("theKnown");
+        QTest::newRow("the first, given when the team was free") << false;
+        QTest::newRow("the second, given knowingly") << true;
+    }
+    void eitherOfTwoTasksMayBeDiverted()
+    {
+        QFETCH(const bool, theKnown);
+        World w;
+        const auto third = w.maker.ids().make<IncidentId>();
+        applyOrDie(w.db, w.maker.report(third));
+        const auto second = w.maker.ids().make<AssignmentId>();
+        applyOrDie(w.db, w.maker.assign(w.assignment, w.incident, w.team));
+        applyOrDie(
+            w.db,
+            w.maker.operation(op::Assign{
+                .assignment = second, .incident = w.other, .team = w.team, .doubleTask = true}));
+        const auto what = theKnown ? second : w.assignment;
+        for (const auto to : {AssignmentState::Acknowledged, AssignmentState::EnRoute}) {
+            w.maker.clock.advance(1min);
+            applyOrDie(w.db, w.maker.advance(what, to));
+        }
+        const auto next = w.maker.ids().make<AssignmentId>();
+        w.maker.clock.advance(1min);
+        applyOrDie(
+            w.db,
+            w.maker.operation(op::TransferAssignment{
+                .assignment = what, .successor = next, .incident = third, .reason = u"更急"_s}));
+        QCOMPARE(must(store::findAssignment(w.db, next))->doubleTask, theKnown);
+    }
+
+    // What the desk knows of the road goes with the order that a transfer makes.
+    void aTransferKeepsItsRoadTime_data()
+    {
+        QTest::addColumn<QString>("to");
+        QTest::newRow("diverted") << u"diverted"_s;
+        QTest::newRow("handed over") << u"handed_over"_s;
+    }
+    void aTransferKeepsItsRoadTime()
+    {
+        QFETCH(const QString, to);
+        World w;
+        applyOrDie(w.db, w.maker.assign(w.assignment, w.incident, w.team));
+        for (const char *step : {"acknowledged", "en_route", "on_scene"})
+            applyOrDie(w.db, w.step(QString::fromLatin1(step), {}));
+        Operation transfer = w.step(to, u"缘由"_s);
+        transfer.args[u"route_seconds"_s] = 540;
+        transfer.args[u"route_metres"_s] = 7300;
+        applyOrDie(w.db, transfer);
+        const auto next = must(store::findAssignment(
+            w.db, AssignmentId::fromText(transfer.args[u"successor"_s].toString())));
+        QCOMPARE(next->routeSeconds, 540);
+        QCOMPARE(next->routeMetres, 7300);
+        QVERIFY(expectedArrival(*next));
+    }
+
+    // Nothing new may name a row out of use; what named it before stands.
+    void aRowOutOfUseIsNotNamedAnew()
+    {
+        World w;
+        const auto station = w.maker.ids().make<RecordId>();
+        const auto retire = [&](bool retired) {
+            return w.maker.operation(op::RetireRecord{
+                .table = u"station"_s, .record = station, .retired = retired, .reason = u"撤站"_s});
+        };
+        applyOrDie(w.db, w.maker.operation(op::CreateRecord{
+                             .table = u"station"_s,
+                             .record = station,
+                             .values = {{u"code"_s, u"S9"_s}, {u"name"_s, u"东港站"_s}}}));
+        const RecordId team(w.team.raw());
+        applyOrDie(w.db, w.maker.edit(u"team"_s, team, u"station"_s, QVariant(), u"S9"_s));
+        // the only way to a row out of use that another names: the other was out of use first
+        const auto out = [&](bool retired) {
+            return w.maker.operation(op::RetireRecord{
+                .table = u"team"_s, .record = team, .retired = retired, .reason = u"撤编"_s});
+        };
+        applyOrDie(w.db, out(true));
+        applyOrDie(w.db, retire(true));
+        applyOrDie(w.db, out(false));
+        const FieldValues named = {{u"code"_s, u"T7"_s},
+                                   {u"name"_s, u"七队"_s},
+                                   {u"kind"_s, u"flood"_s},
+                                   {u"station"_s, u"S9"_s}};
+        const auto fresh = w.maker.ids().make<RecordId>();
+        const auto import = [&](const FieldValues &values) {
+            return w.maker.operation(op::ImportRecords{
+                .table = u"team"_s, .source = u"a.csv"_s, .rows = {{fresh, values}}});
+        };
+        QCOMPARE(w.attempt(w.maker.operation(
+                     op::CreateRecord{.table = u"team"_s, .record = fresh, .values = named})),
+                 u"retired"_s);
+        QCOMPARE(w.attempt(w.maker.edit(u"team"_s, RecordId(w.spare.raw()), u"station"_s,
+                                        QVariant(), u"S9"_s)),
+                 u"retired"_s);
+        QCOMPARE(w.attempt(import(named)), u"retired"_s);
+        // the team that had it keeps it, and its other fields can be edited
+        applyOrDie(w.db, w.maker.edit(u"team"_s, team, u"leader"_s, QVariant(), u"张三"_s));
+        applyOrDie(w.db, import({{u"code"_s, u"T1"_s},
+                                 {u"name"_s, u"一队"_s},
+                                 {u"kind"_s, u"flood"_s},
+                                 {u"leader"_s, u"李四"_s},
+                                 {u"station"_s, u"S9"_s}}));
+        applyOrDie(w.db, retire(false));
+        QCOMPARE(w.attempt(import(named)), u"accepted"_s);
+    }
+
+    void anIncidentKeepsItsDivision()
+    {
+        World w;
+        const auto id = w.maker.ids().make<IncidentId>();
+        const auto report = [&](const QString &code) {
+            return w.maker.operation(op::ReportIncident{
+                .incident = id, .type = u"flood"_s, .title = u"内涝"_s, .divisionCode = code});
+        };
+        QCOMPARE(w.attempt(report(QString(13, u'9'))), u"field-invalid"_s);
+        applyOrDie(w.db, report(u"371102001"_s));
+        QCOMPARE(must(store::findIncident(w.db, id))->divisionCode, u"371102001"_s);
+        applyOrDie(w.db, w.maker.edit(u"incident"_s, RecordId(id.raw()), u"division_code"_s,
+                                      u"371102001"_s, u"371103"_s));
+        QCOMPARE(must(store::findIncident(w.db, id))->divisionCode, u"371103"_s);
+        // and one that has none, none
+        QVERIFY(must(store::findRow(w.db, *store::findTable(u"incident"), w.incident.text()))
+                    ->value(u"division_code"_s)
+                    .isNull());
     }
 
     void availabilityChecks()

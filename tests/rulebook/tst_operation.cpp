@@ -250,6 +250,36 @@ private Q_SLOTS:
         }
     }
 
+    // A field may carry a name that is null; beside a name that is not Latin that once ended the
+    // program.
+    void fieldsWithANullName()
+    {
+        const FieldValues values = {{QString(), 1}, {u"é"_s, 2}, {u"中"_s, 3}, {u"a"_s, 4}};
+        const auto args = toArgs(op::CreateRecord{.table = u"team"_s, .values = values});
+        const auto back = readArgs<op::CreateRecord>(args);
+        QVERIFY(back);
+        QCOMPARE(back->values.size(), values.size());
+        QCOMPARE(back->values.value(u""_s).toInt(), 1);
+        for (auto it = back->values.begin(); it != back->values.end(); ++it)
+            QVERIFY(!it.key().isNull());
+    }
+
+    // Bytes from before a field was there are read without it, and written again as they were.
+    void fieldsThatCameLater()
+    {
+        Maker maker(1, u"a"_s, u"d"_s);
+        op::ReportIncident body{
+            .incident = maker.ids().make<IncidentId>(), .type = u"flood"_s, .title = u"t"_s};
+        const QJsonObject old = toArgs(body);
+        QVERIFY(!old.contains(u"division_code"));
+        QCOMPARE(readArgs<op::ReportIncident>(old)->divisionCode, QString());
+        body.divisionCode = u"371102001"_s;
+        QCOMPARE(readArgs<op::ReportIncident>(toArgs(body))->divisionCode, body.divisionCode);
+        QJsonObject wrong = old;
+        wrong.insert(u"division_code"_s, 5);
+        QVERIFY(!readArgs<op::ReportIncident>(wrong));
+    }
+
     void flippedBits()
     {
         Maker maker(1, u"a"_s, u"d"_s);

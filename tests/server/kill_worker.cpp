@@ -80,9 +80,9 @@ int main(int argc, char **argv)
             else if (const Error *error = std::get_if<Error>(&outcome.error()))
                 qFatal("%s", qPrintable(error->detail));
         }
-        const auto operations = must(sync::toSend(db, 3));
-        const auto reply = must(authority.exchange(operations, must(store::journalHead(db)).seq));
-        for (const Operation &operation : operations) {
+        const auto ask = must(sync::askOf(db, 3, false));
+        const auto reply = must(authority.exchange(ask));
+        for (const auto &[operation, proof] : ask.submissions) {
             if (must(store::entryOf(journal.connection(), operation.id)))
                 say("A " + operation.id.text().toLatin1());
         }

@@ -1,8 +1,8 @@
 #include "models/desk/desk.h"
+#include "models/store/cache_file.h"
 #include "models/store/changeset.h"
 #include "models/store/tables.h"
 #include "server/authority.h"
-#include "server/local_authority.h"
 #include "sync/replica.h"
 #include "tests/support/makers.h"
 
@@ -128,10 +128,13 @@ private Q_SLOTS:
         const Operation note = w.maker.note(w.incident, u"一"_s);
         for (const qint64 cursor : {3LL, 1'000'000LL, -1LL}) {
             const auto reply = w.authority.exchange({note}, cursor);
-            QVERIFY(!reply);
-            QCOMPARE(reply.error().code, Errc::Corrupt);
-            QVERIFY2(reply.error().detail.contains(QString::number(cursor)),
-                     qPrintable(reply.error().detail));
+            if (cursor < 0) {
+                QVERIFY(!reply);
+                QCOMPARE(reply.error().code, Errc::InvalidArgument);
+            } else {
+                QVERIFY(must(reply).diverged);
+                QVERIFY(!reply->retreatTo); // before it has seen the console's past
+            }
         }
         QCOMPARE(w.head(), 2); // and nothing was taken from it
     }
@@ -296,38 +299,20 @@ private Q_SLOTS:
         QCOMPARE(must(store::journalHead(db)).seq, 302);
     }
 
-    // The wire's thread: many exchanges in flight, each answered once.
-    void localAuthority()
+    // One desk's nonsense is its own affair.
+    void aBadRequestDoesNotSpoilItsBatch()
     {
-        TemporaryRealm folder;
-        FakeClock clock;
-        Maker maker(5, u"anna"_s, u"desk-a"_s);
-        const auto incident = maker.ids().make<IncidentId>();
-        QCOMPARE(server::journalPathFor(u"/a/b.c/city.one.leeward"_s),
-                 u"/a/b.c/city.one.journal"_s);
-        std::atomic<int> answers = 0;
-        std::atomic<int> entries = 0;
-        {
-            auto authority =
-                must(server::LocalAuthority::open(folder.path(u"city.journal"_s), clock));
-            authority->exchange({maker.report(incident)}, 0, [&](Result<sync::Reply> reply) {
-                ++answers;
-                entries += reply ? static_cast<int>(reply->entries.size()) : -100;
-            });
-            for (int i = 0; i < 50; ++i) {
-                authority->exchange(
-                    {maker.note(incident, u"记事"_s)}, i + 1, [&](Result<sync::Reply> reply) {
-                        ++answers;
-                        entries += reply ? static_cast<int>(reply->entries.size()) : -100;
-                    });
-            }
-        } // finishes what was asked
-        QCOMPARE(answers.load(), 51);
-        QCOMPARE(entries.load(), 51);
-        const auto second =
-            server::LocalAuthority::open(folder.path(u"nowhere/city.journal"_s), clock);
-        QVERIFY(!second);
-        QCOMPARE(second.error().code, Errc::FileMissing);
+        World w;
+        const sync::Ask bad{.submissions = sync::asSubmissions({w.maker.note(w.incident, u"甲"_s)}),
+                            .cursor = {.seq = -1, .hash = {}}};
+        const sync::Ask good{.submissions =
+                                 sync::asSubmissions({w.maker.note(w.incident, u"乙"_s)}),
+                             .cursor = {.seq = w.head(), .hash = {}}};
+        const std::vector<server::Authority::Request> batch = {{&bad}, {&good}};
+        const auto replies = must(w.authority.exchange(batch));
+        QVERIFY(!replies[0]);
+        QCOMPARE(replies[0].error().code, Errc::InvalidArgument);
+        QCOMPARE(must(replies[1]).entries.size(), 1U);
     }
 };
 

@@ -170,10 +170,10 @@ QString bringTogether(const QString &folder)
     server::Authority authority(journal.connection(), clock);
     store::Connection &db = cache.connection();
     while (true) {
-        const auto operations = must(sync::toSend(db, 50));
-        const auto reply = must(authority.exchange(operations, must(store::journalHead(db)).seq));
+        const auto ask = must(sync::askOf(db, 50, false));
+        const auto reply = must(authority.exchange(ask));
         must(sync::receive(db, reply));
-        if (operations.empty() && !reply.more)
+        if (ask.submissions.empty() && !reply.more)
             break;
     }
     const bool equal =

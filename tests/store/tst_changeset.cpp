@@ -1,4 +1,5 @@
 #include "models/store/changeset.h"
+#include "models/store/migrations.h"
 #include "models/store/tables.h"
 #include "tests/support/cluster.h"
 
@@ -41,6 +42,35 @@ void touch(Connection &db, int kind, int number, int value)
                        {{u"name"_s, u"站%1"_s.arg(value)},
                         {u"lat"_s, value % 2 ? QVariant(value * 0.25) : QVariant()}}));
     }
+}
+
+// Without the triggers of the search index, which keep their columns from being dropped.
+Connection plainRealm()
+{
+    auto db = must(Connection::inMemory());
+    must(applyAllMigrations(db));
+    return db;
+}
+
+// The same changes where the columns at the end are missing.
+void touchOlder(Connection &db, int kind, int number, int value)
+{
+    auto there = must(db.prepare("SELECT 1 FROM station WHERE id=?"));
+    there.bind(1, idOf(number));
+    const auto run = [&](const char *sql, auto... values) {
+        auto statement = must(db.prepare(sql));
+        int index = 0;
+        (statement.bind(++index, values), ...);
+        must(statement.run());
+    };
+    if (!must(there.step()))
+        run("INSERT INTO station(id, code, name, lon) VALUES(?,?,?,?)", idOf(number),
+            u"S%1"_s.arg(number), u"站%1"_s.arg(value), value * 0.5);
+    else if (kind % 3 == 0)
+        run("DELETE FROM station WHERE id=?", idOf(number));
+    else
+        run("UPDATE station SET name=?, lat=? WHERE id=?", u"站%1"_s.arg(value),
+            value % 2 ? QVariant(value * 0.25) : QVariant(), idOf(number));
 }
 
 // Runs `changes` in a committed transaction and records it.
@@ -219,6 +249,128 @@ private Q_SLOTS:
             (void) applyChangeset(other, bad);
             (void) invertChangeset(bad);
             (void) readChanges(other, bad);
+        }
+    }
+
+    // What an older schema would have recorded of the same changes, byte for byte: made here by
+    // recording a table that lacks the last columns.
+    void projection()
+    {
+        QVERIFY(rc::check("as the older schema records", [] {
+            const auto steps =
+                *rc::gen::container<std::vector<std::tuple<int, int, int>>>(rc::gen::tuple(
+                    rc::gen::inRange(0, 9), rc::gen::inRange(0, 5), rc::gen::inRange(0, 9)));
+            const auto cut = *rc::gen::inRange<size_t>(0, steps.size() + 1);
+            const auto dropped =
+                *rc::gen::inRange<size_t>(0, 6); // all that touch() sets comes before
+            auto db = memoryRealm();
+            auto older = plainRealm();
+            for (size_t i = 0; i < dropped; ++i) {
+                const std::string column =
+                    stations().columns[stations().columns.size() - 1 - i].toStdString();
+                must(older.exec(("ALTER TABLE station DROP COLUMN \"" + column + '"').c_str()));
+            }
+            const auto play = [&](Connection &where, bool isOlder, size_t from, size_t to) {
+                for (size_t i = from; i < to; ++i) {
+                    const auto &[kind, number, value] = steps[i];
+                    isOlder ? touchOlder(where, kind, number, value)
+                            : touch(where, kind, number, value);
+                    if (!isOlder && dropped > 1) // a change the older one has no column for
+                        must(where.exec("UPDATE station SET changed_at=changed_at+1"));
+                }
+            };
+            record(db, [&] { play(db, false, 0, cut); });
+            record(older, [&] { play(older, true, 0, cut); });
+            const QByteArray now = record(db, [&] { play(db, false, cut, steps.size()); });
+            const QByteArray then = record(older, [&] { play(older, true, cut, steps.size()); });
+            ColumnCounts counts = columnCounts();
+            RC_ASSERT(must(projectChangeset(now, counts)) == now);
+            counts[u"station"_s] -= static_cast<int>(dropped);
+            const QByteArray projected = must(projectChangeset(now, counts));
+            RC_ASSERT(projected == then);
+            RC_ASSERT(must(projectChangeset(projected, counts)) == projected);
+            if (!then.isEmpty())
+                RC_ASSERT(must(columnsIn(then)) ==
+                          (ColumnCounts{{u"station"_s, counts[u"station"_s]}}));
+        }));
+    }
+
+    void projectionLeavesOut()
+    {
+        auto db = memoryRealm();
+        const QByteArray both = record(db, [&] {
+            touch(db, 1, 1, 1);
+            must(insertRow(db, *findTable(u"counter"), {{u"id"_s, u"c"_s}, {u"value"_s, 1}}));
+        });
+        const QByteArray one = record(db, [&] { touch(db, 1, 2, 2); });
+        ColumnCounts counts = columnCounts();
+        counts.remove(u"counter"_s);
+        auto other = memoryRealm();
+        must(applyChangeset(other, must(projectChangeset(both, counts))));
+        QCOMPARE(rowsOf(other).size(), 1);
+        QVERIFY(must(projectChangeset(one, {})).isEmpty());
+        counts[u"station"_s] = 0;
+        QVERIFY(must(projectChangeset(both, counts)).isEmpty());
+        counts[u"station"_s] = -1;
+        QVERIFY(must(projectChangeset(both, counts)).isEmpty());
+        counts[u"station"_s] = 1'000'000;
+        QCOMPARE(must(projectChangeset(one, counts)), one);
+        QVERIFY(must(projectChangeset({}, counts)).isEmpty());
+        // a key can not be left out: rows would become one
+        const QByteArray twoKeys("T\x02\x01\x01t\0\x12\0\x05\x05", 10);
+        QCOMPARE(must(projectChangeset(twoKeys, {{u"t"_s, 2}})), twoKeys);
+        QVERIFY(!projectChangeset(twoKeys, {{u"t"_s, 1}}));
+        QVERIFY(must(projectChangeset(twoKeys, {})).isEmpty());
+    }
+
+    // A table or a column that this program does not know: SQLite would pass over it in silence.
+    void newerSchemas()
+    {
+        auto newer = memoryRealm();
+        must(newer.exec("ALTER TABLE station ADD COLUMN extra TEXT"));
+        const QByteArray changeset = record(newer, [&] { touch(newer, 1, 1, 1); });
+        auto db = memoryRealm();
+        const auto done = applyChangeset(db, changeset);
+        QVERIFY(!done);
+        QCOMPARE(done.error().code, Errc::Corrupt);
+        must(applyChangeset(db, must(projectChangeset(changeset, columnCounts()))));
+        QCOMPARE(rowsOf(db).size(), 1);
+        // and the other way: an older one, with the row as it then stands
+        auto older = plainRealm();
+        must(older.exec("ALTER TABLE station DROP COLUMN changed_by"));
+        const QByteArray shorter = record(older, [&] { touchOlder(older, 1, 2, 2); });
+        must(applyChangeset(db, shorter));
+        const Changes changes = must(readChanges(db, shorter));
+        QCOMPARE(changes.size(), size_t(1));
+        QCOMPARE(changes.front().values.value(u"changed_by"_s).toString(), QString());
+        must(applyChangeset(db, must(invertChangeset(shorter))));
+        QCOMPARE(rowsOf(db).size(), 1);
+    }
+
+    void projectionOfAnything()
+    {
+        auto db = memoryRealm();
+        const QByteArray good = record(db, [&] {
+            touch(db, 1, 1, 1);
+            touch(db, 1, 2, 2);
+        });
+        ColumnCounts counts = columnCounts();
+        counts[u"station"_s] = 5;
+        int refused = 0;
+        for (qsizetype size = 1; size < good.size(); ++size)
+            refused += projectChangeset(good.left(size), counts) ? 0 : 1;
+        QCOMPARE(refused, good.size() - 3); // whole after the table's name and after its first row
+        for (qsizetype bit = 0; bit < good.size() * 8; ++bit) { // must come back
+            QByteArray bad = good;
+            bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << (bit % 8)));
+            (void) projectChangeset(bad, counts);
+            (void) columnsIn(bad);
+        }
+        for (const QByteArray &bytes :
+             {QByteArray("x"), QByteArray(1000, 'T'), QByteArray(1000, '\0'),
+              QByteArray(1000, '\xff'), QByteArray("T\0\0", 3)}) {
+            QVERIFY(!projectChangeset(bytes, counts));
+            QVERIFY(!columnsIn(bytes));
         }
     }
 

@@ -93,7 +93,7 @@ void Cluster::play(const Intent &intent)
     case 14: decide(console, intent); break;
     case 15: // somebody hands in an old operation once more, without asking for the answer
         if (!m_sent.empty())
-            (void) ask({m_sent[static_cast<size_t>(intent.a) % m_sent.size()]},
+            (void) ask({{m_sent[static_cast<size_t>(intent.a) % m_sent.size()], {}}},
                        must(store::journalHead(m_journal)).seq);
         break;
     default: act(console, intent);
@@ -263,10 +263,11 @@ bool Cluster::submit(Console &console, const Operation &operation)
     return outcome.has_value();
 }
 
-std::optional<sync::Reply> Cluster::ask(const std::vector<Operation> &operations, qint64 cursor)
+std::optional<sync::Reply> Cluster::ask(const std::vector<sync::Submission> &submissions,
+                                        qint64 cursor)
 {
     sync::Reply whole;
-    for (const Operation &operation : operations) {
+    for (const auto &[operation, proof] : submissions) {
         const qint64 before = must(store::journalHead(m_journal)).seq;
         const auto reply = m_authority.exchange({operation}, before);
         if (!reply) {
@@ -300,8 +301,8 @@ std::optional<sync::Reply> Cluster::ask(const std::vector<Operation> &operations
 
 void Cluster::talk(Console &console, const Intent &intent)
 {
-    const auto operations = must(sync::toSend(console.db, 1 + intent.b % 5));
-    auto reply = ask(operations, must(store::journalHead(console.db)).seq);
+    const auto submissions = must(sync::toSend(console.db, 1 + intent.b % 5));
+    auto reply = ask(submissions, must(store::journalHead(console.db)).seq);
     if (!reply)
         return;
     switch (intent.c % 8) {
@@ -358,9 +359,9 @@ void Cluster::settle()
         bool moved = false;
         for (Console &console : m_consoles) {
             console.delayed.reset();
-            const auto operations = must(sync::toSend(console.db, 200));
+            const auto submissions = must(sync::toSend(console.db, 200));
             const auto before = must(store::journalHead(console.db)).seq;
-            const auto reply = ask(operations, before);
+            const auto reply = ask(submissions, before);
             if (!reply)
                 return;
             take(console, *reply);
@@ -371,7 +372,7 @@ void Cluster::settle()
             if (!m_faults.isEmpty())
                 return;
             moved =
-                moved || !operations.empty() || must(store::journalHead(console.db)).seq != before;
+                moved || !submissions.empty() || must(store::journalHead(console.db)).seq != before;
         }
         quiet = moved ? 0 : quiet + 1;
     }

@@ -78,7 +78,7 @@ private:
     void talk(Console &console, const Intent &intent);
     void take(Console &console, const sync::Reply &reply);
     void decide(Console &console, const Intent &intent);
-    [[nodiscard]] std::optional<sync::Reply> ask(const std::vector<Operation> &operations,
+    [[nodiscard]] std::optional<sync::Reply> ask(const std::vector<sync::Submission> &submissions,
                                                  qint64 cursor);
     void compare(Console &console, const Changes &changes, const char *after);
 

@@ -31,8 +31,7 @@ public:
     };
     std::deque<Act> script;
 
-    void exchange(std::vector<Operation> operations, qint64 cursor,
-                  std::function<void(Result<sync::Reply>)> done) override
+    void exchange(sync::Ask ask, std::function<void(Result<sync::Reply>)> done) override
     {
         const QMutexLocker lock(&m_mutex);
         ++m_asked;
@@ -50,7 +49,7 @@ public:
             answer(fail(Errc::Network, u"no answer"_s));
             return;
         }
-        Result<sync::Reply> reply = m_authority.exchange(operations, cursor);
+        Result<sync::Reply> reply = m_authority.exchange(ask);
         if (!act) {
             answer(std::move(reply));
         } else if (*act == Act::LoseAnswer) {
@@ -70,6 +69,12 @@ public:
             };
         }
     }
+    void listen(std::function<void(std::vector<store::Entry>)> listener) override
+    {
+        m_listener = std::move(listener);
+    }
+    // Entries that come by themselves.
+    void push(std::vector<store::Entry> entries) { m_listener(std::move(entries)); }
     void release()
     {
         std::function<void()> kept;
@@ -95,6 +100,7 @@ private:
     store::Connection m_journal = memoryRealm();
     server::Authority m_authority{m_journal, m_clock};
     std::function<void()> m_kept;
+    std::function<void(std::vector<store::Entry>)> m_listener;
     std::atomic<int> m_asked = 0;
     std::atomic<int> m_open = 0;
     std::atomic<int> m_mostAtOnce = 0;

@@ -49,8 +49,7 @@ struct Pair
     }
     sync::Reply ask(store::Connection &db)
     {
-        return must(
-            authority.exchange(must(sync::toSend(db, 200)), must(store::journalHead(db)).seq));
+        return must(authority.exchange(must(sync::askOf(db, 200, false))));
     }
     Changes sync(store::Connection &db) { return must(sync::receive(db, ask(db))); }
     [[nodiscard]] static QVariant field(store::Connection &db, TeamId id, const QString &name)

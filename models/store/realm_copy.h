@@ -1,0 +1,15 @@
+#pragma once
+
+#include "models/store/connection.h"
+
+namespace leeward::store {
+
+// Writes the whole realm file at `path`, which may be in use, to `target` as one commit of it
+// stood; work on the original goes on. AlreadyExists when `target` is there. Any thread.
+[[nodiscard]] Result<> copyRealm(const QString &path, const QString &target);
+
+// Takes out of a copy what is its file's alone: answers, queue, places, and facts of `meta` other
+// than those that name the realm. What is left is the same wherever it is at the same entry.
+[[nodiscard]] Result<> forgetOwn(Connection &copy);
+
+} // namespace leeward::store

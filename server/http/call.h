@@ -1,0 +1,61 @@
+#pragma once
+
+#include "models/domain/result.h"
+#include "server/accounts/accounts.h"
+
+#include <QHttpHeaders>
+#include <QHttpServerRequest>
+#include <QHttpServerResponder>
+#include <QJsonDocument>
+#include <QPointer>
+#include <QUrlQuery>
+
+#include <functional>
+#include <memory>
+
+namespace leeward::server {
+
+// One request on its way to its answer. Read on the HTTP thread; answered once, from any thread.
+class Call
+{
+public:
+    using Status = QHttpServerResponder::StatusCode;
+
+    Call(const QHttpServerRequest &request, QHttpServerResponder responder, QObject *httpThread);
+    ~Call(); // a call that nobody answered is an internal error
+
+    Call(const Call &) = delete;
+    Call &operator=(const Call &) = delete;
+
+    QHttpServerRequest::Method method = QHttpServerRequest::Method::Unknown;
+    QStringList path;      // "/v1/realms/live" = v1, realms, live
+    QStringList arguments; // what stood where the route has a star
+    QUrlQuery query;
+    QHttpHeaders headers;
+    QByteArray body;
+    QString from;    // remote address
+    Session session; // of the token; empty where a route needs none
+
+    [[nodiscard]] QByteArray bearerToken() const;
+    // The body, unpacked if it says that it is packed.
+    [[nodiscard]] Result<QByteArray> content() const;
+
+    void answer(Status status, const QByteArray &body, const QByteArray &type,
+                QHttpHeaders more = {});
+    void answerJson(const QJsonDocument &document, Status status = Status::Ok);
+    // Packed when large and wanted.
+    void answerCbor(const QByteArray &body);
+    // {"error": name, "detail": …, …facts}
+    void refuse(Status status, const QString &name, const QString &detail, QJsonObject facts = {});
+    // The status and name that fit the error.
+    void refuse(const Error &error);
+
+private:
+    QHttpServerResponder m_responder;
+    QPointer<QObject> m_httpThread; // null once the server is gone
+    std::atomic<bool> m_answered = false;
+};
+
+using CallPtr = std::shared_ptr<Call>;
+
+} // namespace leeward::server

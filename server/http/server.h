@@ -1,0 +1,96 @@
+#pragma once
+
+#include "server/http/http_front.h"
+#include "server/http/stream_hub.h"
+#include "server/positions/position_board.h"
+#include "server/snapshot.h"
+#include "sync/wire.h"
+
+#include <map>
+
+namespace leeward::server {
+
+// What a server needs to know; app/server reads it from the command line and its file.
+struct ServerOptions
+{
+    QString folder; // realms, accounts, snapshots; made when it is not there
+    QString name = QStringLiteral("leeward");
+    QHostAddress address = QHostAddress::LocalHost;
+    quint16 port = 0;
+    QSslConfiguration tls; // null: plain HTTP
+    ConnectionLimits limits;
+    HttpFront::Versions versions{.oldest = sync::wire::oldestProtocol,
+                                 .newest = sync::wire::protocolVersion};
+    AccountRules accounts;
+    // Makes the shared journal of a realm; empty: each realm's own file is its journal.
+    std::function<Result<std::unique_ptr<Journal>>(const QString &realm, const QString &file)>
+        journal;
+};
+
+// One realm of a server, with all that serves it.
+struct ServedRealm
+{
+    QString name;
+    QString mark; // of a drill; empty = live
+    std::unique_ptr<RealmHost> host;
+    std::unique_ptr<StreamHub> hub;
+    std::unique_ptr<PositionBoard> positions;
+    std::optional<Snapshot> snapshot;
+    std::vector<CallPtr> waitingForSnapshot;
+};
+
+// The central server: realms, accounts, HTTP and streams. Lives on the thread that made it, which
+// runs an event loop; realms, accounts, passwords and packing have threads of their own.
+class Server : public QObject
+{
+    Q_OBJECT
+public:
+    // Opens what is in the folder, makes realm "live" when there is none, and listens. `clock` and
+    // `random` must outlive it. CacheInUse when another server holds the folder.
+    [[nodiscard]] static Result<std::unique_ptr<Server>>
+    start(ServerOptions options, const Clock &clock, sync::RandomSource &random);
+    ~Server() override;
+
+    // Graceful: no new connection, streams are told goodbye, what was handed in is answered; then
+    // stopped(), within seconds whatever the peers do.
+    void stop();
+
+    [[nodiscard]] quint16 port() const { return m_port; }
+    [[nodiscard]] AccountDesk &accounts() { return *m_accounts; }
+    [[nodiscard]] RealmHost *realm(const QString &name);
+
+Q_SIGNALS:
+    void stopped();
+
+private:
+    Server(ServerOptions options, const Clock &clock);
+    [[nodiscard]] Result<> open(sync::RandomSource &random);
+    [[nodiscard]] Result<> openRealm(const QString &name);
+    [[nodiscard]] ServedRealm *find(const CallPtr &call); // refuses the call when there is none
+
+    void addSessionRoutes();
+    void addRealmRoutes();
+    void addPositionRoutes();
+    void exchange(const CallPtr &call);
+    void giveSnapshot(const CallPtr &call);
+    void giveSnapshotBytes(const CallPtr &call);
+    void takeOperation(const CallPtr &call);
+    void about(const CallPtr &call);
+    void health(const CallPtr &call);
+    void metrics(const CallPtr &call);
+    void drain();
+    void sendPositions();
+
+    ServerOptions m_options;
+    const Clock &m_clock;
+    std::unique_ptr<AccountDesk> m_accounts;
+    std::map<QString, ServedRealm> m_realms;
+    std::unique_ptr<HttpFront> m_front;
+    QThreadPool m_pool; // decoding, packing, snapshots
+    QElapsedTimer m_stopping;
+    QTimer m_drain;
+    QTimer m_positions;
+    quint16 m_port = 0;
+};
+
+} // namespace leeward::server

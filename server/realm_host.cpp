@@ -1,0 +1,150 @@
+#include "server/realm_host.h"
+
+#include <QFileInfo>
+
+namespace leeward::server {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+// The more that wait, the larger a batch; beyond this a reply would wait too long for its fsync.
+constexpr size_t largestBatch = 256;
+constexpr int toldAtOnce = 1000;
+} // namespace
+
+RealmHost::RealmHost(QString path, store::CacheFile file, const Clock &clock,
+                     std::unique_ptr<Journal> journal)
+    : m_path(std::move(path))
+    , m_file(std::move(file))
+    , m_clock(clock)
+    , m_journal(std::move(journal))
+    , m_thread(m_file.takeConnection(), u"leeward-authority"_s)
+{
+    m_thread.post([this](store::Connection &db) {
+        const auto head = store::journalHead(db);
+        const std::lock_guard lock(m_listening);
+        m_told = head ? head->seq : 0;
+    });
+    if (m_journal) {
+        m_journal->watch([this] {
+            if (m_moved.exchange(true))
+                return; // the job on its way sees this, too
+            m_thread.post([this](store::Connection &db) {
+                m_moved = false;
+                // Not to be had now: the next exchange says so to whoever asks.
+                if (Authority(db, m_clock, m_journal.get()).catchUp())
+                    tell(db);
+            });
+        });
+    }
+}
+
+RealmHost::~RealmHost()
+{
+    if (m_journal)
+        m_journal->watch({});
+    const auto waiting = [this] {
+        const std::lock_guard lock(m_mutex);
+        return !m_waiting.empty();
+    };
+    do { // a batch that leaves some over comes back behind this job
+        m_thread.run([](store::Connection &) { return true; }).waitForFinished();
+    } while (waiting());
+}
+
+Result<std::unique_ptr<RealmHost>> RealmHost::open(const QString &journalPath, const Clock &clock,
+                                                   std::unique_ptr<Journal> journal)
+{
+    TRY_ASSIGN(store::CacheFile file, store::CacheFile::open(journalPath));
+    if (journal)
+        TRY(journal->attach(file.connection()));
+    return std::unique_ptr<RealmHost>(
+        new RealmHost(journalPath, std::move(file), clock, std::move(journal)));
+}
+
+void RealmHost::exchange(sync::Ask ask, std::function<void(Result<sync::Reply>)> done)
+{
+    exchange(std::move(ask), {}, std::move(done));
+}
+
+void RealmHost::exchange(sync::Ask ask, Permit permit,
+                         std::function<void(Result<sync::Reply>)> done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_waiting.push_back({std::move(ask), std::move(permit), std::move(done)});
+        if (m_waiting.size() > 1)
+            return; // the job of the first takes this one too
+    }
+    m_thread.post([this](store::Connection &db) { takeBatch(db); });
+}
+
+void RealmHost::takeBatch(store::Connection &db)
+{
+    std::vector<Waiting> batch;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting.size() <= largestBatch) {
+            batch = std::exchange(m_waiting, {});
+        } else {
+            const auto end = m_waiting.begin() + static_cast<qsizetype>(largestBatch);
+            std::move(m_waiting.begin(), end, std::back_inserter(batch));
+            m_waiting.erase(m_waiting.begin(), end);
+            m_thread.post([this](store::Connection &again) { takeBatch(again); });
+        }
+    }
+    std::vector<Authority::Request> requests;
+    for (const Waiting &waiting : batch)
+        requests.push_back({&waiting.ask, &waiting.permit});
+    auto replies = Authority(db, m_clock, m_journal.get()).exchange(requests);
+    for (size_t i = 0; i < batch.size(); ++i)
+        batch[i].done(replies ? std::move((*replies)[i])
+                              : Result<sync::Reply>(std::unexpected(replies.error())));
+    tell(db);
+}
+
+void RealmHost::tell(store::Connection &db)
+{
+    const std::lock_guard lock(m_listening);
+    if (m_listeners.empty()) {
+        if (const auto head = store::journalHead(db))
+            m_told = head->seq;
+        return;
+    }
+    while (true) {
+        const auto entries = store::entriesAfter(db, m_told, toldAtOnce);
+        if (!entries || entries->empty())
+            return; // a read that fails now is made up for by the next one
+        for (const auto &[id, listener] : m_listeners)
+            listener(*entries);
+        m_told = entries->back().seq;
+    }
+}
+
+void RealmHost::listen(std::function<void(std::vector<store::Entry>)> listener)
+{
+    addListener([listener = std::move(listener)](const std::vector<store::Entry> &entries) {
+        listener(entries);
+    });
+}
+
+int RealmHost::addListener(Listener listener)
+{
+    const std::lock_guard lock(m_listening);
+    m_listeners.emplace_back(m_nextListener, std::move(listener));
+    return m_nextListener++;
+}
+
+void RealmHost::removeListener(int id)
+{
+    const std::lock_guard lock(m_listening);
+    std::erase_if(m_listeners, [id](const auto &item) { return item.first == id; });
+}
+
+QString journalPathFor(const QString &cachePath)
+{
+    const QFileInfo info(cachePath);
+    return info.path() + u'/' + info.completeBaseName() + u".journal"_s;
+}
+
+} // namespace leeward::server

@@ -1,0 +1,332 @@
+#include "sync/remote/session_client.h"
+
+#include "sync/device_key.h"
+#include "sync/remote/net_thread.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QPromise>
+
+namespace leeward::sync {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <class T>
+QFuture<T> ready(T value)
+{
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(value));
+    promise.finish();
+    return promise.future();
+}
+
+// Promises that all get the same answer, once.
+template <class T>
+class Waiting
+{
+public:
+    void add(const std::shared_ptr<QPromise<Result<T>>> &promise) { m_promises.push_back(promise); }
+    void finish(const Result<T> &answer)
+    {
+        for (const auto &promise : std::exchange(m_promises, {})) {
+            promise->addResult(answer);
+            promise->finish();
+        }
+    }
+    [[nodiscard]] bool isEmpty() const { return m_promises.empty(); }
+
+private:
+    std::vector<std::shared_ptr<QPromise<Result<T>>>> m_promises;
+};
+
+template <class T>
+using PromisePtr = std::shared_ptr<QPromise<Result<T>>>;
+
+template <class T>
+PromisePtr<T> started()
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    return promise;
+}
+
+SessionRefusal refusalFrom(const HttpAnswer &answer)
+{
+    const HttpRefusal said = refusalOf(answer);
+    SessionRefusal refusal{
+        .why = SessionRefusal::Why::Busy, .retryAfter = said.retryAfter, .detail = said.detail};
+    switch (answer.status) {
+    case 400: refusal.why = SessionRefusal::Why::Malformed; break;
+    case 401: refusal.why = SessionRefusal::Why::WrongPassword; break;
+    case 403: refusal.why = SessionRefusal::Why::NotPermitted; break;
+    case 423: refusal.why = SessionRefusal::Why::LockedOut; break;
+    case 426: refusal.why = SessionRefusal::Why::TooOld; break;
+    default: break;
+    }
+    return refusal;
+}
+
+QStringList strings(const QJsonValue &value)
+{
+    QStringList list;
+    for (const auto &item : value.toArray())
+        list += item.toString();
+    return list;
+}
+
+} // namespace
+
+Result<RemoteSession> remoteSessionFrom(const QByteArray &json)
+{
+    const QJsonObject object = QJsonDocument::fromJson(json).object();
+    const auto text = [&object](QLatin1StringView key) { return object.value(key).toString(); };
+    const auto instant = [&object](QLatin1StringView key) {
+        return instantFromMs(object.value(key).toInteger());
+    };
+    RemoteSession session{.access = text("access"_L1).toLatin1(),
+                          .accessUntil = instant("access_until"_L1),
+                          .refresh = text("refresh"_L1).toLatin1(),
+                          .refreshUntil = instant("refresh_until"_L1),
+                          .user = text("user"_L1),
+                          .name = text("name"_L1),
+                          .desk = text("desk"_L1),
+                          .roles = strings(object.value("roles"_L1)),
+                          .areas = strings(object.value("areas"_L1)),
+                          .grant = QByteArray::fromBase64(text("grant"_L1).toLatin1()),
+                          .grantKey = QByteArray::fromBase64(text("grant_key"_L1).toLatin1()),
+                          .serverTime = instant("server_time"_L1)};
+    if (session.access.isEmpty() || session.refresh.isEmpty() || session.user.isEmpty())
+        return fail(Errc::FileMalformed, u"the server's answer is no session"_s);
+    return session;
+}
+
+class SessionClient::Worker : public QObject
+{
+    using WaitingPtr = std::shared_ptr<Waiting<SessionAnswer>>;
+
+public:
+    Worker(SessionClient &client, const Peer &peer, Device device, SessionKeeper keeper,
+           const Clock &clock)
+        : m_client(client)
+        , m_device(std::move(device))
+        , m_keeper(std::move(keeper))
+        , m_caller(peer, clock)
+    {
+    }
+    ~Worker() override
+    {
+        const Error closed{Errc::Cancelled, u"closed"_s};
+        m_refreshing->finish(std::unexpected(closed));
+        for (const auto &waiting : m_open)
+            waiting->finish(std::unexpected(closed));
+        for (const auto &waiting : m_leaving)
+            waiting->finish(std::unexpected(closed));
+    }
+
+    void signIn(const SignIn &who, const PromisePtr<SessionAnswer> &promise)
+    {
+        const auto waiting = std::make_shared<Waiting<SessionAnswer>>();
+        waiting->add(promise);
+        std::erase_if(m_open, [](const WaitingPtr &old) { return old->isEmpty(); });
+        m_open.push_back(waiting);
+        const QJsonObject body = {
+            {u"user"_s, who.user},
+            {u"password"_s, who.password},
+            {u"device"_s, m_device.id},
+            {u"device_key"_s, QString::fromLatin1(m_device.publicKey.toBase64())},
+            {u"desk"_s, who.desk}};
+        call("POST", u"/v1/session"_s, body, {},
+             [this, waiting](auto answer) { settle(answer, waiting); });
+    }
+
+    void refresh(const PromisePtr<SessionAnswer> &promise)
+    {
+        const bool under = !m_refreshing->isEmpty();
+        m_refreshing->add(promise);
+        if (under)
+            return;
+        const auto session = m_client.session();
+        if (!session) {
+            m_refreshing->finish(fail(Errc::Refused, u"nobody is signed in"_s));
+            return;
+        }
+        const Result<QByteArray> signature =
+            m_device.sign(refreshMessage(m_device.id, session->refresh));
+        if (!signature) {
+            m_refreshing->finish(std::unexpected(signature.error()));
+            return;
+        }
+        const QJsonObject body = {{u"refresh"_s, QString::fromLatin1(session->refresh)},
+                                  {u"device"_s, m_device.id},
+                                  {u"signature"_s, QString::fromLatin1(signature->toBase64())}};
+        call("POST", u"/v1/session/refresh"_s, body, {},
+             [this](auto answer) { settle(answer, m_refreshing, true); });
+    }
+
+    void signOut(const PromisePtr<void> &promise)
+    {
+        const auto session = m_client.session();
+        const auto waiting = std::make_shared<Waiting<void>>();
+        waiting->add(promise);
+        if (!session) {
+            waiting->finish({});
+            return;
+        }
+        std::erase_if(m_leaving, [](const auto &old) { return old->isEmpty(); });
+        m_leaving.push_back(waiting);
+        hold(std::nullopt);
+        const auto leave = [waiting](const Result<> &result) { waiting->finish(result); };
+        keep(std::nullopt, [this, leave, token = session->access](const Result<> &kept) {
+            call("DELETE", u"/v1/session"_s, {}, token, [leave, kept](auto answer) {
+                if (!kept)
+                    leave(kept);
+                else if (!answer)
+                    leave(std::unexpected(answer.error().error));
+                else if (answer->status >= 300 && answer->status != 401)
+                    leave(fail(Errc::Network, refusalOf(*answer).detail));
+                else
+                    leave({});
+            });
+        });
+    }
+
+private:
+    using Heard = std::expected<HttpAnswer, CallFailure>;
+
+    void call(const QByteArray &method, const QString &path, const QJsonObject &body,
+              const QByteArray &token, std::function<void(Heard)> done)
+    {
+        HttpRequest request{.method = method, .path = path, .token = token, .once = true};
+        if (!body.isEmpty()) {
+            request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+            request.bodyType = "application/json";
+        } else {
+            request.wanted.clear();
+        }
+        m_caller.call(request, std::move(done));
+    }
+
+    void settle(const Heard &answer, const WaitingPtr &waiting, bool refreshing = false)
+    {
+        if (!answer) {
+            waiting->finish(std::unexpected(answer.error().error));
+            return;
+        }
+        if (answer->status != 200) {
+            const SessionRefusal refusal = refusalFrom(*answer);
+            const bool over = refusal.why == SessionRefusal::Why::WrongPassword ||
+                              refusal.why == SessionRefusal::Why::NotPermitted;
+            if (refreshing && over) {
+                hold(std::nullopt);
+                keep(std::nullopt, [](const Result<> &) {});
+                Q_EMIT m_client.sessionOver();
+            }
+            waiting->finish(SessionAnswer(std::unexpected(refusal)));
+            return;
+        }
+        const Result<RemoteSession> session = remoteSessionFrom(answer->body);
+        if (!session) {
+            waiting->finish(std::unexpected(session.error()));
+            return;
+        }
+        // Kept first: after a crash the old refresh token would be of no use, and using it again
+        // ends the session everywhere.
+        keep(*session, [this, session = *session, waiting](const Result<> &kept) {
+            hold(session);
+            if (!kept)
+                Q_EMIT m_client.notKept(kept.error());
+            waiting->finish(SessionAnswer(session));
+        });
+    }
+
+    void keep(const std::optional<RemoteSession> &session,
+              std::function<void(const Result<> &)> done)
+    {
+        m_keeper(session).then(this, [done](const QFuture<Result<>> &future) {
+            done(future.resultCount() > 0 ? future.result()
+                                          : fail(Errc::Cancelled, u"the key store"_s));
+        });
+    }
+
+    void hold(const std::optional<RemoteSession> &session)
+    {
+        const std::lock_guard lock(m_client.m_mutex);
+        m_client.m_session = session;
+    }
+
+    SessionClient &m_client;
+    Device m_device;
+    SessionKeeper m_keeper;
+    HttpCaller m_caller;
+    WaitingPtr m_refreshing = std::make_shared<Waiting<SessionAnswer>>();
+    std::vector<WaitingPtr> m_open; // so that they end with this object
+    std::vector<std::shared_ptr<Waiting<void>>> m_leaving;
+};
+
+SessionClient::SessionClient(Peer peer, Device device, SessionKeeper keeper, const Clock &clock,
+                             std::optional<RemoteSession> kept, QObject *parent)
+    : QObject(parent)
+    , m_session(std::move(kept))
+    , m_thread(std::make_unique<NetThread>(u"leeward-session"_s))
+{
+    m_thread->runAndWait(
+        [&] { m_worker = new Worker(*this, peer, std::move(device), std::move(keeper), clock); });
+}
+
+SessionClient::~SessionClient()
+{
+    m_thread->runAndWait([this] { delete m_worker; });
+    m_thread.reset();
+}
+
+QFuture<Result<SessionAnswer>> SessionClient::signIn(const SignIn &who)
+{
+    const auto promise = started<SessionAnswer>();
+    m_thread->post([worker = m_worker, who, promise] { worker->signIn(who, promise); });
+    return promise->future();
+}
+
+QFuture<Result<SessionAnswer>> SessionClient::refresh()
+{
+    const auto promise = started<SessionAnswer>();
+    m_thread->post([worker = m_worker, promise] { worker->refresh(promise); });
+    return promise->future();
+}
+
+QFuture<Result<>> SessionClient::signOut()
+{
+    const auto promise = started<void>();
+    m_thread->post([worker = m_worker, promise] { worker->signOut(promise); });
+    return promise->future();
+}
+
+TokenSource SessionClient::tokenSource()
+{
+    return [this](const QByteArray &stale) -> QFuture<Result<QByteArray>> {
+        const auto now = session();
+        if (!now)
+            return ready<Result<QByteArray>>(fail(Errc::Refused, u"nobody is signed in"_s));
+        if (stale != now->access)
+            return ready<Result<QByteArray>>(now->access);
+        return refresh().then([](const Result<SessionAnswer> &answer) -> Result<QByteArray> {
+            if (!answer)
+                return std::unexpected(answer.error());
+            if (*answer)
+                return (*answer)->access;
+            const SessionRefusal &refusal = answer->error();
+            const bool wait = refusal.why == SessionRefusal::Why::Busy;
+            return fail(wait ? Errc::Network : Errc::Refused, refusal.detail);
+        });
+    };
+}
+
+std::optional<RemoteSession> SessionClient::session() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_session;
+}
+
+} // namespace leeward::sync

@@ -1,0 +1,865 @@
+#include "server/accounts/accounts.h"
+#include "server/accounts/sqlite_account_store.h"
+#include "tests/support/makers.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QSet>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <random>
+
+using namespace leeward;
+using namespace leeward::server;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using Why = SignInRefusal::Why;
+
+namespace {
+
+const QString rightPassword = u"台风眼里喝工夫茶"_s + u"07"_s; // 10 characters
+const QString wrongPassword = u"not the right one"_s;
+
+class SeededRandom final : public sync::RandomSource
+{
+public:
+    QByteArray bytes(int count) override
+    {
+        QByteArray made(count, '\0');
+        for (char &byte : made)
+            byte = static_cast<char>(m_random());
+        return made;
+    }
+
+private:
+    std::mt19937 m_random{5};
+};
+
+sync::PasswordVerifier verifier(const QString &password = rightPassword)
+{
+    return test::must(sync::makeVerifier(u"x"_s, password, sync::cheapestHashLimits()));
+}
+
+struct Device
+{
+    Device(sync::RandomSource &random, const QString &name)
+        : id(u"device-0123456789-"_s + QString::fromLatin1(name.toUtf8().toHex()))
+        , key(sync::makeKeyPair(random))
+        , desk(name)
+    {
+    }
+    [[nodiscard]] SignInRequest asks(const QString &user, const QString &from = u"10.0.0.1"_s) const
+    {
+        return {
+            .user = user, .deviceId = id, .deviceKey = key.publicKey, .desk = desk, .from = from};
+    }
+    [[nodiscard]] RefreshRequest refreshes(const QByteArray &token) const
+    {
+        return {.refreshToken = token,
+                .deviceId = id,
+                .signature =
+                    test::must(sync::signBytes(sync::refreshMessage(id, token), key.secretKey)),
+                .from = u"10.0.0.1"_s};
+    }
+    QString id;
+    sync::KeyPair key;
+    QString desk;
+};
+
+AccountRules cheapRules()
+{
+    AccountRules rules;
+    rules.hash = sync::cheapestHashLimits();
+    return rules;
+}
+
+// A server with an administrator "root.hall" and a dispatcher "zhang".
+struct Hall
+{
+    Hall()
+    {
+        const QString code = test::must(accounts->newSetupCode());
+        test::must(accounts->createFirstAdministrator(code, {.name = u"root.hall"_s}, verifier(),
+                                                      u"10.0.0.9"_s));
+        add(u"zhang"_s);
+    }
+    void add(const QString &name)
+    {
+        test::must(accounts->createUser(admin, {name, u"张敏"_s, {Role::Dispatcher}, {u"330203"_s}},
+                                        verifier()));
+    }
+    // "in", "wrong", "too many", …
+    QString tries(const SignInRequest &request, const QString &password)
+    {
+        const auto answer = test::must(accounts->signIn(request, password));
+        if (answer)
+            return u"in"_s;
+        wait = answer.error().retryAfter;
+        switch (answer.error().why) {
+        case Why::WrongPassword: return u"wrong"_s;
+        case Why::TooMany: return u"too many"_s;
+        case Why::Busy: return u"busy"_s;
+        case Why::Disabled: return u"disabled"_s;
+        case Why::DeviceRevoked: return u"device revoked"_s;
+        case Why::OtherDevice: return u"other device"_s;
+        case Why::BadRequest: return u"bad request"_s;
+        }
+        return {};
+    }
+    SignedIn enter(const Device &device, const QString &user = u"zhang"_s)
+    {
+        const auto answer = test::must(accounts->signIn(device.asks(user), rightPassword));
+        if (!answer)
+            qFatal("not let in: %d", static_cast<int>(answer.error().why));
+        return *answer;
+    }
+    // "valid" or why not
+    QString token(const QByteArray &access)
+    {
+        const auto session = test::must(accounts->authenticate(access));
+        return session ? u"valid"_s : name(session.error());
+    }
+    QString refresh(const RefreshRequest &request, SignedIn *given = nullptr)
+    {
+        const auto answer = test::must(accounts->refresh(request));
+        if (!answer)
+            return name(answer.error());
+        if (given)
+            *given = *answer;
+        return u"valid"_s;
+    }
+    static QString name(TokenRefusal why)
+    {
+        switch (why) {
+        case TokenRefusal::Unknown: return u"unknown"_s;
+        case TokenRefusal::Expired: return u"expired"_s;
+        case TokenRefusal::Revoked: return u"revoked"_s;
+        case TokenRefusal::Reused: return u"reused"_s;
+        case TokenRefusal::WrongDevice: return u"wrong device"_s;
+        case TokenRefusal::Disabled: return u"disabled"_s;
+        }
+        return {};
+    }
+    int audited(const QString &what)
+    {
+        const auto all = test::must(store->auditAfter(0, 1'000'000));
+        return static_cast<int>(std::ranges::count(all, what, &AuditRecord::what));
+    }
+
+    test::FakeClock clock;
+    SeededRandom random;
+    std::unique_ptr<SqliteAccountStore> store = test::must(SqliteAccountStore::inMemory());
+    std::unique_ptr<Accounts> accounts =
+        test::must(Accounts::create(*store, clock, random, u"市应急指挥中心"_s, cheapRules()));
+    By admin{u"root.hall"_s, u"10.0.0.9"_s};
+    Device desk{random, u"1号台"_s};
+    Device other{random, u"2号台"_s};
+    Duration wait = {};
+};
+
+} // namespace
+
+class TestAccounts : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    // --- the first administrator
+    void theFirstAdministratorNeedsTheCode()
+    {
+        test::FakeClock clock;
+        SeededRandom random;
+        const auto store = test::must(SqliteAccountStore::inMemory());
+        const auto accounts =
+            test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+        const NewUser user{.name = u"li"_s, .areas = {u"*"_s}};
+        QVERIFY(test::must(accounts->needsFirstAdministrator()));
+        // No code was made: nothing fits, nor does nothing.
+        QCOMPARE(
+            accounts->createFirstAdministrator({}, user, verifier(), u"1.1.1.1"_s).error().code,
+            Errc::Refused);
+        const QString first = test::must(accounts->newSetupCode());
+        const QString code = test::must(accounts->newSetupCode());
+        QVERIFY(first != code);
+        QCOMPARE(code.size(), 23);
+        QVERIFY2(!accounts->createFirstAdministrator(first, user, verifier(), u"1.1.1.2"_s),
+                 "an earlier code is void");
+        QCOMPARE(
+            accounts->createFirstAdministrator(code, {.name = u"a b"_s}, verifier(), u"1.1.1.2"_s)
+                .error()
+                .code,
+            Errc::InvalidArgument);
+        QVERIFY(test::must(accounts->needsFirstAdministrator()));
+        // As it is read aloud.
+        const QString spoken = code.toLower().replace(u'-', u' ');
+        test::must(accounts->createFirstAdministrator(spoken, user, verifier(), u"1.1.1.2"_s));
+        QVERIFY(!test::must(accounts->needsFirstAdministrator()));
+        QCOMPARE(accounts->newSetupCode().error().code, Errc::Refused);
+        QCOMPARE(
+            accounts->createFirstAdministrator(code, {.name = u"wang"_s}, verifier(), u"1.1.1.2"_s)
+                .error()
+                .code,
+            Errc::Refused);
+        const auto users = test::must(accounts->users({u"li"_s, {}}));
+        QCOMPARE(users.size(), size_t(1));
+        QCOMPARE(users.front().roles, std::vector{Role::Administrator});
+    }
+    void theCodeIsNotGuessed()
+    {
+        test::FakeClock clock;
+        SeededRandom random;
+        const auto store = test::must(SqliteAccountStore::inMemory());
+        const auto accounts =
+            test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+        const QString code = test::must(accounts->newSetupCode());
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(!accounts->createFirstAdministrator(u"guess"_s, {.name = u"li"_s}, verifier(),
+                                                        u"1.1.1.1"_s));
+        QVERIFY2(
+            !accounts->createFirstAdministrator(code, {.name = u"li"_s}, verifier(), u"1.1.1.1"_s),
+            "the address is locked");
+        test::must(
+            accounts->createFirstAdministrator(code, {.name = u"li"_s}, verifier(), u"1.1.1.2"_s));
+    }
+    void somebodyAlwaysAdministers()
+    {
+        // Taking the role from the last administrator would be the way to a second set-up.
+        Hall hall;
+        QCOMPARE(hall.accounts->setRights(hall.admin, u"root.hall"_s, {}, {}).error().code,
+                 Errc::Refused);
+        QCOMPARE(hall.accounts->setDisabled(hall.admin, u"root.hall"_s, true).error().code,
+                 Errc::Refused);
+        test::must(hall.accounts->setRights(hall.admin, u"zhang"_s, {Role::Administrator}, {}));
+        test::must(hall.accounts->setDisabled(hall.admin, u"root.hall"_s, true));
+        QCOMPARE(hall.accounts->setRights({u"zhang"_s, {}}, u"zhang"_s, {Role::Observer}, {})
+                     .error()
+                     .code,
+                 Errc::Refused);
+        QCOMPARE(hall.accounts->newSetupCode().error().code, Errc::Refused);
+    }
+
+    // --- sign-in
+    void signsIn()
+    {
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        QCOMPARE(in.principal, (Principal{.userName = u"zhang"_s,
+                                          .displayName = u"张敏"_s,
+                                          .roles = {Role::Dispatcher},
+                                          .areas = {u"330203"_s},
+                                          .desk = u"1号台"_s}));
+        QCOMPARE(in.accessUntil - hall.clock.now(), Duration(15min));
+        QCOMPARE(in.refreshUntil - hall.clock.now(), Duration(std::chrono::days(30)));
+        const auto session = test::must(hall.accounts->authenticate(in.accessToken));
+        QVERIFY(session);
+        QCOMPARE(session->principal, in.principal);
+        QCOMPARE(session->deviceKey, hall.desk.key.publicKey);
+        const sync::Grant grant =
+            test::must(sync::openGrant(in.offlineGrant, hall.accounts->grantKey()));
+        QCOMPARE(grant.user, u"zhang"_s);
+        QCOMPARE(grant.validUntil - grant.issuedAt, Duration(72h));
+        QCOMPARE(hall.audited(u"sign-in"_s), 1);
+        QCOMPARE(hall.audited(u"device.new"_s), 1);
+        // A name in another form of the same letters.
+        QCOMPARE(hall.tries(hall.desk.asks(u"ＺＨＡＮＧ"_s), rightPassword), u"in"_s);
+    }
+    void badRequests_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("keySize");
+        QTest::addColumn<QString>("desk");
+        QTest::newRow("short id") << u"abc"_s << 32 << u"1"_s;
+        QTest::newRow("long id") << QString(129, u'a') << 32 << u"1"_s;
+        QTest::newRow("id with a blank") << u"0123456789 abcdef"_s << 32 << u"1"_s;
+        QTest::newRow("id with Han") << u"0123456789台台台台台台"_s << 32 << u"1"_s;
+        QTest::newRow("no key") << u"0123456789abcdef"_s << 0 << u"1"_s;
+        QTest::newRow("long key") << u"0123456789abcdef"_s << 33 << u"1"_s;
+        QTest::newRow("no desk") << u"0123456789abcdef"_s << 32 << u"  "_s;
+        QTest::newRow("desk of two lines") << u"0123456789abcdef"_s << 32 << u"a\nb"_s;
+        QTest::newRow("long desk") << u"0123456789abcdef"_s << 32 << QString(201, u'a');
+    }
+    void badRequests()
+    {
+        QFETCH(const QString, id);
+        QFETCH(const int, keySize);
+        QFETCH(const QString, desk);
+        Hall hall;
+        QCOMPARE(hall.tries({.user = u"zhang"_s,
+                             .deviceId = id,
+                             .deviceKey = QByteArray(keySize, 'k'),
+                             .desk = desk,
+                             .from = {}},
+                            rightPassword),
+                 u"bad request"_s);
+    }
+    void sameAnswerForNobody()
+    {
+        Hall hall;
+        const auto known = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+        const auto unknown = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"nobody"_s)));
+        QVERIFY(known && unknown);
+        // As dear to check: the same algorithm and limits, which stand before the salt.
+        const auto limits = [](const sync::PasswordVerifier &v) {
+            return v.text.left(v.text.indexOf("p=") + 3);
+        };
+        QVERIFY(limits(known->verifier).startsWith("$argon2id$"));
+        QCOMPARE(limits(unknown->verifier), limits(known->verifier));
+        QCOMPARE(test::must(hall.accounts->finishSignIn(*known, false)).error(),
+                 test::must(hall.accounts->finishSignIn(*unknown, false)).error());
+        // Even were a password to fit nobody's verifier, there is nobody to let in.
+        const auto again = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"nobody"_s)));
+        QCOMPARE(test::must(hall.accounts->finishSignIn(*again, true)).error().why,
+                 Why::WrongPassword);
+    }
+    void locksAlike_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::newRow("somebody") << u"zhang"_s;
+        QTest::newRow("nobody") << u"nobody"_s;
+        QTest::newRow("no name") << u"a password typed here!"_s;
+        QTest::newRow("empty") << QString();
+    }
+    void locksAlike()
+    {
+        QFETCH(const QString, user);
+        Hall hall;
+        const SignInRequest request = hall.desk.asks(user);
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(hall.tries(request, wrongPassword), u"wrong"_s);
+        Duration lock = 30s;
+        for (int i = 0; i < 8; ++i) {
+            QCOMPARE(hall.tries(request, rightPassword), u"too many"_s);
+            QCOMPARE(hall.wait, lock);
+            hall.clock.advance(lock - 1ms);
+            QCOMPARE(hall.tries(request, rightPassword), u"too many"_s);
+            hall.clock.advance(1ms);
+            QCOMPARE(hall.tries(request, wrongPassword), u"wrong"_s);
+            lock = std::min<Duration>(lock * 2, 15min);
+        }
+        hall.clock.advance(2h);
+        QCOMPARE(hall.tries(request, wrongPassword), u"wrong"_s);
+        QCOMPARE(hall.tries(request, wrongPassword), u"wrong"_s);
+        // What was typed as a name is nowhere in the audit.
+        for (const AuditRecord &record : test::must(hall.store->auditAfter(0, 1000))) {
+            for (const QString &text : {record.who, record.subject, record.detail})
+                QVERIFY(!text.contains(u"password typed"_s));
+        }
+    }
+    void tenThousandWrongPasswords()
+    {
+        Hall hall;
+        hall.add(u"li"_s);
+        (void) hall.enter(hall.other); // zhang's own desk, used before
+        const Device stranger(hall.random, u"stranger"_s);
+        int checks = 0;
+        int refused = 0;
+        for (int i = 0; i < 10'000; ++i) {
+            const QString user = i % 3 ? u"zhang"_s : u"li"_s;
+            const auto begun =
+                test::must(hall.accounts->beginSignIn(stranger.asks(user, u"203.0.113.7"_s)));
+            if (begun) {
+                ++checks;
+                QVERIFY(!test::must(hall.accounts->finishSignIn(
+                    *begun, sync::fits(begun->verifier, u"guess number %1"_s.arg(i)))));
+            } else {
+                ++refused;
+                QCOMPARE(begun.error().why, Why::TooMany);
+                QVERIFY(begun.error().retryAfter > Duration(0));
+            }
+            hall.clock.advance(10ms); // a hundred a second
+        }
+        QCOMPARE(checks + refused, 10'000);
+        // In 100 s: five at once, then after 30 and 60 s.
+        QVERIFY2(checks >= 5 && checks <= 8, qPrintable(QString::number(checks)));
+        QCOMPARE(hall.audited(u"sign-in.wrong"_s), checks); // and a line each, not ten thousand
+        // The person at a desk of their own, and everybody elsewhere, gets in meanwhile.
+        QCOMPARE(hall.tries(hall.other.asks(u"zhang"_s, u"203.0.113.7"_s), rightPassword), u"in"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"root.hall"_s, u"10.0.0.2"_s), rightPassword), u"in"_s);
+        // Not from there, not even with the right one.
+        QCOMPARE(hall.tries(stranger.asks(u"root.hall"_s, u"203.0.113.7"_s), rightPassword),
+                 u"too many"_s);
+    }
+    void manyAddressesDoNotHelp()
+    {
+        Hall hall;
+        int checks = 0;
+        for (int i = 0; i < 2000; ++i) {
+            const Device stranger(hall.random, u"s%1"_s.arg(i));
+            const auto begun = test::must(hall.accounts->beginSignIn(
+                stranger.asks(u"zhang"_s, u"2001:db8:%1::7"_s.arg(i, 0, 16))));
+            if (begun) {
+                ++checks;
+                QVERIFY(!test::must(hall.accounts->finishSignIn(*begun, false)));
+            }
+        }
+        QCOMPARE(checks, 5);
+    }
+    void manyNamesDoNotHelp()
+    {
+        Hall hall;
+        int checks = 0;
+        for (int i = 0; i < 2000; ++i) {
+            // Another address of the same network each time.
+            const auto begun = test::must(hall.accounts->beginSignIn(
+                hall.desk.asks(u"user%1"_s.arg(i), u"2001:db8::%1"_s.arg(i, 0, 16))));
+            if (begun) {
+                ++checks;
+                QVERIFY(!test::must(hall.accounts->finishSignIn(*begun, false)));
+            }
+        }
+        QCOMPARE(checks, 5);
+    }
+    // Whoever has an account can not use it to guess at others' for ever.
+    void aRightOneBetweenDoesNotHelp()
+    {
+        Hall hall;
+        hall.add(u"mallory"_s);
+        int checks = 0;
+        for (int i = 0; i < 100; ++i) {
+            const Device fresh(hall.random, u"f%1"_s.arg(i));
+            (void) hall.tries(fresh.asks(u"mallory"_s, u"203.0.113.7"_s), rightPassword);
+            const auto begun = test::must(
+                hall.accounts->beginSignIn(fresh.asks(u"name%1"_s.arg(i), u"203.0.113.7"_s)));
+            if (begun) {
+                ++checks;
+                QVERIFY(!test::must(hall.accounts->finishSignIn(*begun, false)));
+            }
+        }
+        QVERIFY2(checks <= 5, qPrintable(QString::number(checks)));
+    }
+    void ownDeskCountsByItself()
+    {
+        Hall hall;
+        (void) hall.enter(hall.desk);
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), wrongPassword), u"wrong"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
+        // The colleague of the next shift is not locked out with them.
+        QCOMPARE(hall.tries(hall.desk.asks(u"root.hall"_s), rightPassword), u"in"_s);
+        hall.clock.advance(30s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), wrongPassword), u"wrong"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+    }
+    void parallelGuessesCountBeforeTheyAreChecked()
+    {
+        Hall hall;
+        std::vector<SignInAttempt> open;
+        int busy = 0;
+        for (int i = 0; i < 100; ++i) {
+            const auto begun = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+            if (begun)
+                open.push_back(*begun);
+            else if (begun.error().why == Why::Busy)
+                ++busy;
+        }
+        QCOMPARE(open.size(), size_t(2)); // checks at once
+        QCOMPARE(busy, 98);
+        // Places are kept for those at desks they have used.
+        QVERIFY(!test::must(hall.accounts->finishSignIn(open[0], false)));
+        const SignedIn in = hall.enter(hall.other, u"root.hall"_s);
+        const auto third = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+        QVERIFY(third);
+        QCOMPARE(hall.tries(hall.other.asks(u"root.hall"_s), rightPassword), u"in"_s);
+        // An attempt is finished once, and given up after a minute.
+        QCOMPARE(hall.accounts->finishSignIn(open[0], true).error().code, Errc::InvalidArgument);
+        QCOMPARE(hall.accounts->finishSignIn({.number = 999}, true).error().code,
+                 Errc::InvalidArgument);
+        hall.clock.advance(61s);
+        QCOMPARE(hall.accounts->finishSignIn(open[1], true).error().code, Errc::InvalidArgument);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+    }
+    void clockSetBackLocksNobodyForEver()
+    {
+        Hall hall;
+        for (int i = 0; i < 5; ++i)
+            (void) hall.tries(hall.desk.asks(u"zhang"_s), wrongPassword);
+        hall.clock.advance(-24h);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
+        QCOMPARE(hall.wait, Duration(15min));
+    }
+    void changedWhileItWasChecked()
+    {
+        Hall hall;
+        const auto begun = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+        test::must(
+            hall.accounts->setPassword(hall.admin, u"zhang"_s, verifier(u"another long one"_s)));
+        QCOMPARE(test::must(hall.accounts->finishSignIn(*begun, true)).error().why,
+                 Why::WrongPassword);
+        const auto next = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+        test::must(hall.accounts->setDisabled(hall.admin, u"zhang"_s, true));
+        QCOMPARE(test::must(hall.accounts->finishSignIn(*next, true)).error().why, Why::Disabled);
+    }
+
+    // --- tokens
+    void accessTokenIsShort()
+    {
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        hall.clock.advance(15min - 1ms);
+        QCOMPARE(hall.token(in.accessToken), u"valid"_s);
+        hall.clock.advance(1ms);
+        QCOMPARE(hall.token(in.accessToken), u"expired"_s);
+        QCOMPARE(hall.token(in.refreshToken), u"unknown"_s);
+        QCOMPARE(hall.token({}), u"unknown"_s);
+        QCOMPARE(hall.token(in.accessToken.left(42)), u"unknown"_s);
+        // Reading is a matter of the time, not of a clean-up.
+        QCOMPARE(hall.refresh({.refreshToken = in.accessToken, .deviceId = hall.desk.id}),
+                 u"unknown"_s);
+    }
+    void refreshRotates()
+    {
+        Hall hall;
+        SignedIn last = hall.enter(hall.desk);
+        QSet<QByteArray> seen = {last.accessToken, last.refreshToken};
+        for (int i = 1; i <= 5; ++i) {
+            hall.clock.advance(14min);
+            SignedIn next;
+            QCOMPARE(hall.refresh(hall.desk.refreshes(last.refreshToken), &next), u"valid"_s);
+            QCOMPARE(hall.token(next.accessToken), u"valid"_s);
+            seen += {next.accessToken, next.refreshToken};
+            QCOMPARE(seen.size(), 2 + 2 * i);
+            last = next;
+        }
+        hall.clock.advance(std::chrono::days(30));
+        QCOMPARE(hall.refresh(hall.desk.refreshes(last.refreshToken)), u"expired"_s);
+    }
+    void aReplayedTokenEndsItsFamily()
+    {
+        Hall hall;
+        const SignedIn stays = hall.enter(hall.other);
+        const SignedIn first = hall.enter(hall.desk);
+        SignedIn second;
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken), &second), u"valid"_s);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"reused"_s);
+        QCOMPARE(hall.audited(u"token.reused"_s), 1);
+        for (const QByteArray &token : {first.accessToken, second.accessToken})
+            QCOMPARE(hall.token(token), u"revoked"_s);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(second.refreshToken)), u"revoked"_s);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"revoked"_s);
+        QCOMPARE(hall.token(stays.accessToken), u"valid"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+    }
+    void tokensAreBoundToTheirDevice_data()
+    {
+        QTest::addColumn<int>("fake");
+        QTest::newRow("another device's name and key") << 0;
+        QTest::newRow("another key") << 1;
+        QTest::newRow("no signature") << 2;
+        QTest::newRow("a signature of another token") << 3;
+    }
+    void tokensAreBoundToTheirDevice()
+    {
+        QFETCH(const int, fake);
+        Hall hall;
+        const SignedIn older = hall.enter(hall.desk);
+        const SignedIn in = hall.enter(hall.desk);
+        RefreshRequest request = hall.desk.refreshes(in.refreshToken);
+        switch (fake) {
+        case 0: request = hall.other.refreshes(in.refreshToken); break;
+        case 1:
+            request.signature = test::must(sync::signBytes(
+                sync::refreshMessage(hall.desk.id, in.refreshToken), hall.other.key.secretKey));
+            break;
+        case 2: request.signature.clear(); break;
+        case 3: request.signature = hall.desk.refreshes(older.refreshToken).signature; break;
+        }
+        QCOMPARE(hall.refresh(request), u"wrong device"_s);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(in.refreshToken)), u"revoked"_s);
+        QCOMPARE(hall.audited(u"token.wrong-device"_s), 1);
+        QCOMPARE(hall.token(older.accessToken), u"valid"_s);
+    }
+    void anotherKeyUnderAKnownDeviceIsRefused()
+    {
+        Hall hall;
+        (void) hall.enter(hall.desk);
+        SignInRequest request = hall.desk.asks(u"zhang"_s);
+        request.deviceKey = hall.other.key.publicKey;
+        QCOMPARE(hall.tries(request, rightPassword), u"other device"_s);
+        QCOMPARE(hall.audited(u"sign-in.other-device"_s), 1);
+    }
+    void whatEndsASession_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("otherDesk");
+        QTest::newRow("signing out") << 0 << u"revoked"_s << u"valid"_s;
+        QTest::newRow("disabled") << 1 << u"disabled"_s << u"disabled"_s;
+        QTest::newRow("password set") << 2 << u"revoked"_s << u"revoked"_s;
+        QTest::newRow("device revoked") << 3 << u"revoked"_s << u"valid"_s;
+        QTest::newRow("password changed") << 4 << u"revoked"_s << u"revoked"_s;
+    }
+    void whatEndsASession()
+    {
+        QFETCH(const int, what);
+        QFETCH(const QString, answer);
+        QFETCH(const QString, otherDesk);
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        const SignedIn elsewhere = hall.enter(hall.other);
+        switch (what) {
+        case 0: test::must(hall.accounts->signOut(in.accessToken, u"10.0.0.1"_s)); break;
+        case 1: test::must(hall.accounts->setDisabled(hall.admin, u"zhang"_s, true)); break;
+        case 2: test::must(hall.accounts->setPassword(hall.admin, u"zhang"_s, verifier())); break;
+        case 3: test::must(hall.accounts->revokeDevice(hall.admin, hall.desk.id)); break;
+        case 4: {
+            const auto begun = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+            QVERIFY(test::must(hall.accounts->finishPasswordChange(*begun, true, verifier())));
+            break;
+        }
+        }
+        QCOMPARE(hall.token(in.accessToken), answer);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(in.refreshToken)), answer);
+        QCOMPARE(hall.token(elsewhere.accessToken), otherDesk);
+        const QStringList after = {u"in"_s, u"disabled"_s, u"in"_s, u"device revoked"_s, u"in"_s};
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), after[what]);
+        if (what == 1) { // enabling does not bring the sessions back
+            test::must(hall.accounts->setDisabled(hall.admin, u"zhang"_s, false));
+            QCOMPARE(hall.token(in.accessToken), u"revoked"_s);
+        }
+    }
+    void changingThePasswordNeedsTheOldOne()
+    {
+        Hall hall;
+        const auto begun = test::must(hall.accounts->beginSignIn(hall.desk.asks(u"zhang"_s)));
+        QCOMPARE(test::must(hall.accounts->finishPasswordChange(*begun, false,
+                                                                verifier(u"mallory's own one"_s)))
+                     .error()
+                     .why,
+                 Why::WrongPassword);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+    }
+    void rightsCountAtOnce()
+    {
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        test::must(
+            hall.accounts->setRights(hall.admin, u"zhang"_s, {Role::Observer}, {u"330200"_s}));
+        const auto session = test::must(hall.accounts->authenticate(in.accessToken));
+        QCOMPARE(session->principal.roles, std::vector{Role::Observer});
+        QCOMPARE(session->principal.areas, QStringList{u"3302"_s});
+    }
+
+    // --- people
+    void onlyAnAdministratorKeepsAccounts_data()
+    {
+        QTest::addColumn<QString>("who");
+        QTest::newRow("a dispatcher") << u"zhang"_s;
+        QTest::newRow("nobody") << QString();
+        QTest::newRow("unknown") << u"mallory"_s;
+        QTest::newRow("a disabled administrator") << u"former"_s;
+    }
+    void onlyAnAdministratorKeepsAccounts()
+    {
+        QFETCH(const QString, who);
+        Hall hall;
+        test::must(hall.accounts->createUser(
+            hall.admin, {u"former"_s, {}, {Role::Administrator}, {}}, verifier()));
+        test::must(hall.accounts->setDisabled(hall.admin, u"former"_s, true));
+        const By by{who, u"10.0.0.3"_s};
+        const int before = hall.audited(u"denied"_s);
+        Accounts &accounts = *hall.accounts;
+        const std::vector<Errc> answers = {
+            accounts.createUser(by, {u"x"_s, {}, {Role::Administrator}, {u"*"_s}}, verifier())
+                .error()
+                .code,
+            accounts.renameUser(by, u"zhang"_s, u"y"_s, {}).error().code,
+            accounts.setRights(by, u"zhang"_s, {Role::Administrator}, {u"*"_s}).error().code,
+            accounts.setDisabled(by, u"zhang"_s, true).error().code,
+            accounts.setPassword(by, u"zhang"_s, verifier()).error().code,
+            accounts.revokeDevice(by, hall.desk.id).error().code,
+            accounts.users(by).error().code,
+            accounts.devices(by).error().code,
+            accounts.audit(by, 0, 10).error().code,
+        };
+        QCOMPARE(answers, std::vector<Errc>(9, Errc::Refused));
+        QCOMPARE(hall.audited(u"denied"_s), before + 9);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+    }
+    void names_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("answer"); // Errc or -1
+        const int bad = static_cast<int>(Errc::InvalidArgument);
+        const int taken = static_cast<int>(Errc::AlreadyExists);
+        QTest::newRow("Han") << u"李雷"_s << -1;
+        QTest::newRow("mail") << u"li.lei@hall.gov"_s << -1;
+        QTest::newRow("64") << QString(64, u'a') << -1;
+        QTest::newRow("65") << QString(65, u'a') << bad;
+        QTest::newRow("empty") << QString() << bad;
+        QTest::newRow("blank") << u"li lei"_s << bad;
+        QTest::newRow("line") << u"li\nlei"_s << bad;
+        QTest::newRow("zero width") << u"zh\u200bang"_s << bad;
+        QTest::newRow("right to left") << u"zh\u202eang"_s << bad;
+        QTest::newRow("taken") << u"zhang"_s << taken;
+        QTest::newRow("taken, other case") << u"ZHANG"_s << taken;
+        QTest::newRow("taken, full width") << u"ｚｈａｎｇ"_s << taken;
+    }
+    void names()
+    {
+        QFETCH(const QString, name);
+        QFETCH(const int, answer);
+        Hall hall;
+        const auto made = hall.accounts->createUser(hall.admin, {.name = name}, verifier());
+        QCOMPARE(made ? -1 : static_cast<int>(made.error().code), answer);
+    }
+    void whatIsNoAreaIsRefused()
+    {
+        Hall hall;
+        for (const QString &area : {u"3"_s, u"Ningbo"_s, u"00"_s, QString(), u"**"_s})
+            QCOMPARE(hall.accounts->setRights(hall.admin, u"zhang"_s, {Role::Dispatcher}, {area})
+                         .error()
+                         .code,
+                     Errc::InvalidArgument);
+        QCOMPARE(hall.accounts->setRights(hall.admin, u"wang"_s, {}, {}).error().code,
+                 Errc::NotFound);
+    }
+    void aNameOnceUsedStaysTheirs()
+    {
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        test::must(hall.accounts->renameUser(hall.admin, u"zhang"_s, u"zhang.min"_s, u"张敏二"_s));
+        const auto session = test::must(hall.accounts->authenticate(in.accessToken));
+        QCOMPARE(session->principal.userName, u"zhang.min"_s);
+        QCOMPARE(session->principal.displayName, u"张敏二"_s);
+        QCOMPARE(session->principal.formerNames, QStringList{u"zhang"_s});
+        QCOMPARE(
+            hall.accounts->createUser(hall.admin, {.name = u"Zhang"_s}, verifier()).error().code,
+            Errc::AlreadyExists);
+        QCOMPARE(hall.accounts->renameUser(hall.admin, u"root.hall"_s, u"zhang"_s, {}).error().code,
+                 Errc::AlreadyExists);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"wrong"_s);
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang.min"_s), rightPassword), u"in"_s);
+        // And back.
+        test::must(hall.accounts->renameUser(hall.admin, u"zhang.min"_s, u"zhang"_s, {}));
+        const auto back = test::must(hall.accounts->authenticate(in.accessToken));
+        QCOMPARE(back->principal.formerNames, QStringList{u"zhang.min"_s});
+    }
+    void everythingIsInTheAudit()
+    {
+        Hall hall;
+        const SignedIn in = hall.enter(hall.desk);
+        test::must(hall.accounts->signOut(in.accessToken, u"10.0.0.1"_s));
+        test::must(hall.accounts->revokeDevice(hall.admin, hall.desk.id));
+        const auto records = test::must(hall.accounts->audit(hall.admin, 0, 100));
+        QStringList what;
+        for (const AuditRecord &record : records) {
+            QCOMPARE(record.seq, what.size() + 1);
+            QCOMPARE(record.at, hall.clock.now());
+            what += record.what;
+        }
+        QCOMPARE(what,
+                 (QStringList{u"setup.code"_s, u"setup.done"_s, u"user.created"_s, u"device.new"_s,
+                              u"sign-in"_s, u"sign-out"_s, u"device.revoked"_s}));
+        QCOMPARE(records[2].who, u"root.hall"_s);
+        QCOMPARE(records[2].subject, u"zhang"_s);
+        QCOMPARE(records[2].from, u"10.0.0.9"_s);
+        QCOMPARE(records[2].detail, u"dispatcher; 330203"_s);
+        QCOMPARE(test::must(hall.accounts->audit(hall.admin, 5, 1)).front().what, u"sign-out"_s);
+    }
+
+    // --- the file
+    void keepsNoSecretAndIsItsOwners()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"hall.leeward-accounts"_s);
+        test::FakeClock clock;
+        SeededRandom random;
+        SignedIn in;
+        QString code;
+        {
+            const auto store = test::must(SqliteAccountStore::open(path));
+            const auto accounts =
+                test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+            code = test::must(accounts->newSetupCode());
+            test::must(accounts->createFirstAdministrator(code, {.name = u"li"_s}, verifier(),
+                                                          u"10.0.0.1"_s));
+            const Device desk(random, u"1号台"_s);
+            in = *test::must(accounts->signIn(desk.asks(u"li"_s), rightPassword));
+            for (const QString &file : {path, QString(path + u"-wal"_s)})
+                QCOMPARE(QFileInfo(file).permissions() &
+                             (QFileDevice::ReadGroup | QFileDevice::ReadOther |
+                              QFileDevice::WriteGroup | QFileDevice::WriteOther),
+                         QFileDevice::Permissions());
+        }
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(bytes.contains("$argon2id$"));
+        for (const QByteArray &secret :
+             {in.accessToken, in.refreshToken,
+              QByteArray::fromBase64(in.accessToken, QByteArray::Base64UrlEncoding),
+              rightPassword.toUtf8(), code.toUtf8(), code.remove(u'-').toUtf8()})
+            QVERIFY(!bytes.contains(secret));
+        // Opened again, all is there: durable before it was answered.
+        const auto store = test::must(SqliteAccountStore::open(path));
+        const auto accounts =
+            test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+        QVERIFY(test::must(accounts->authenticate(in.accessToken)));
+        QVERIFY(test::must(sync::openGrant(in.offlineGrant, accounts->grantKey())).user == u"li"_s);
+        QVERIFY(!test::must(accounts->needsFirstAdministrator()));
+    }
+    void strikesSurviveARestart()
+    {
+        Hall hall;
+        for (int i = 0; i < 5; ++i)
+            (void) hall.tries(hall.desk.asks(u"zhang"_s), wrongPassword);
+        hall.accounts = test::must(
+            Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
+    }
+    void otherFilesAreRefused()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"x"_s);
+        {
+            auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
+            test::must(db.exec("CREATE TABLE t(a)"));
+        }
+        QCOMPARE(SqliteAccountStore::open(path).error().code, Errc::FileMalformed);
+        const QString newer = folder.filePath(u"y"_s);
+        (void) test::must(SqliteAccountStore::open(newer));
+        {
+            auto db =
+                test::must(store::Connection::open(newer, store::Connection::Mode::ReadWrite));
+            test::must(db.exec("PRAGMA user_version=99"));
+        }
+        QCOMPARE(SqliteAccountStore::open(newer).error().code, Errc::SchemaTooNew);
+        QFile text(folder.filePath(u"z"_s));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write(QByteArray(4096, 'x'));
+        text.close();
+        QCOMPARE(SqliteAccountStore::open(text.fileName()).error().code, Errc::FileMalformed);
+    }
+    void theAuditIsFinal()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"x"_s);
+        {
+            const auto store = test::must(SqliteAccountStore::open(path));
+            test::must(store->audit({.what = u"sign-in"_s}));
+        }
+        auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
+        QVERIFY(!db.exec("DELETE FROM audit"));
+        QVERIFY(!db.exec("UPDATE audit SET who='x'"));
+    }
+    void addresses_data()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<QString>("counted");
+        QTest::newRow("v4") << u"10.0.0.1"_s << u"10.0.0.1"_s;
+        QTest::newRow("v4 in v6") << u"::ffff:10.0.0.1"_s << u"10.0.0.1"_s;
+        QTest::newRow("v6") << u"2001:db8:1:2:3:4:5:6"_s << u"2001:db8:1:2::/64"_s;
+        QTest::newRow("its neighbour") << u"2001:db8:1:2::1"_s << u"2001:db8:1:2::/64"_s;
+        QTest::newRow("none") << QString() << QString();
+    }
+    void addresses()
+    {
+        QFETCH(const QString, address);
+        QFETCH(const QString, counted);
+        QCOMPARE(countedAddress(address), counted);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAccounts)
+#include "tst_accounts.moc"

@@ -1,0 +1,389 @@
+#include "models/desk/desk.h"
+#include "models/store/cache_file.h"
+#include "models/store/tables.h"
+#include "sync/replica.h"
+#include "tests/http/client.h"
+
+#include <QTcpSocket>
+#include <QWebSocket>
+
+using namespace leeward;
+using namespace leeward::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+namespace wire = sync::wire;
+
+namespace {
+
+constexpr auto password = "一个很长的口令 2026";
+
+// A server on a free loopback port with one person who may do everything with incidents and teams.
+struct Hall
+{
+    TemporaryRealm folder;
+    FakeClock clock;
+    sync::SystemRandom random;
+    server::ServerOptions options;
+    std::unique_ptr<server::Server> server;
+
+    Hall()
+    {
+        options.folder = folder.folder();
+        options.accounts.hash = sync::cheapestHashLimits();
+    }
+    void start()
+    {
+        server = must(server::Server::start(options, clock, random));
+        if (must(ask<bool>([](server::Accounts &a) { return a.needsFirstAdministrator(); })))
+            populate();
+    }
+    template <class T>
+    Result<T> ask(std::function<Result<T>(server::Accounts &)> job)
+    {
+        std::optional<Result<T>> answer;
+        QObject here;
+        server->accounts().ask<T>(std::move(job), &here,
+                                  [&answer](const Result<T> &said) { answer = said; });
+        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 20'000))
+            qFatal("the accounts do not answer");
+        return std::move(*answer);
+    }
+    void populate()
+    {
+        must(ask<bool>([](server::Accounts &accounts) -> Result<bool> {
+            TRY_ASSIGN(const QString code, accounts.newSetupCode());
+            const auto limits = sync::cheapestHashLimits();
+            TRY_ASSIGN(const auto verifier,
+                       sync::makeVerifier(u"root"_s, QString::fromUtf8(password), limits));
+            TRY(accounts.createFirstAdministrator(
+                code, {u"root"_s, u"管理员"_s, {Role::Administrator}, {u"*"_s}}, verifier, {}));
+            TRY(accounts.createUser(
+                {u"root"_s, {}},
+                {u"anna"_s,
+                 u"安娜"_s,
+                 {Role::Commander, Role::Dispatcher, Role::DutyOfficer, Role::Administrator},
+                 {u"*"_s}},
+                verifier));
+            TRY(accounts.createUser({u"root"_s, {}},
+                                    {u"otto"_s, u"奥托"_s, {Role::Observer}, {u"*"_s}}, verifier));
+            return true;
+        }));
+    }
+    [[nodiscard]] Answered signIn(HttpClient &client, const QString &user,
+                                  const QString &with = QString::fromUtf8(password))
+    {
+        Answered answered =
+            client.post(u"/v1/session"_s,
+                        {{u"user"_s, user},
+                         {u"password"_s, with},
+                         {u"device"_s, QString(user + u"-device-0123456789"_s)},
+                         {u"device_key"_s, QString::fromLatin1(QByteArray(32, 'k').toBase64())},
+                         {u"desk"_s, QString(user + u"-desk"_s)}});
+        if (answered.status == 200)
+            client.token = answered.json().value(u"access"_s).toString().toLatin1();
+        return answered;
+    }
+};
+
+} // namespace
+
+class TestServer : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoMayCome()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(client.get(u"/v1/about"_s).status, 200);
+        QCOMPARE(client.get(u"/v1/health"_s).json().value(u"ok"_s).toBool(), true);
+        QCOMPARE(client.get(u"/v1/realms"_s).status, 401);
+        QCOMPARE(client.get(u"/v1/nothing"_s).status, 404);
+        QCOMPARE(client.get(u"/v1/session"_s).status, 405);
+        QCOMPARE(hall.signIn(client, u"anna"_s, u"wrong"_s).status, 401);
+        QCOMPARE(hall.signIn(client, u"nobody"_s).status, 401);
+        QCOMPARE(client.send("POST", u"/v1/session"_s, "{nonsense").status, 400);
+        const Answered in = hall.signIn(client, u"anna"_s);
+        QCOMPARE(in.status, 200);
+        QCOMPARE(in.json().value(u"name"_s).toString(), u"安娜"_s);
+        QCOMPARE(client.get(u"/v1/realms"_s).status, 200);
+        QCOMPARE(client.get(u"/v1/realms/none/snapshot"_s).status, 404);
+        QCOMPARE(client.send("DELETE", u"/v1/session"_s).status, 204);
+        QCOMPARE(client.get(u"/v1/realms"_s).status, 401);
+        client.token = "forged";
+        QCOMPARE(client.get(u"/v1/realms"_s).error(), u"not-signed-in"_s);
+    }
+
+    void oldConsolesAreTold()
+    {
+        Hall hall;
+        hall.options.versions = {.oldest = 3, .newest = 4};
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        const QList<std::pair<QByteArray, QByteArray>> old = {{"Leeward-Protocol", "2"}};
+        const Answered refused = client.send("GET", u"/v1/realms"_s, {}, old);
+        QCOMPARE(refused.status, 426);
+        QCOMPARE(refused.json().value(u"oldest"_s).toInt(), 3);
+        QCOMPARE(client.send("GET", u"/v1/about"_s, {}, old).status, 200);
+        QCOMPARE(client.send("GET", u"/v1/realms"_s, {}, {{"Leeward-Protocol", "3"}}).status, 200);
+    }
+
+    // Two desks over real sockets: an order of one is an entry of both; who may not, is told.
+    void exchange()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient a(hall.server->port());
+        HttpClient b(hall.server->port());
+        QCOMPARE(hall.signIn(a, u"anna"_s).status, 200);
+        QCOMPARE(hall.signIn(b, u"otto"_s).status, 200);
+        Maker anna(1, u"anna"_s, u"anna-desk"_s);
+        Maker otto(2, u"otto"_s, u"otto-desk"_s);
+        auto atA = memoryRealm();
+        auto atB = memoryRealm();
+        const auto incident = anna.ids().make<IncidentId>();
+        QVERIFY(desk::enqueue(atA, anna.report(incident)));
+        const auto ask = must(sync::askOf(atA, 100, false));
+        const auto first = a.exchange(ask);
+        QCOMPARE(first.entries.size(), 1U);
+        QCOMPARE(a.exchange(ask).entries, first.entries); // the reply was lost; asked again
+        must(sync::take(atA, first));
+        must(sync::take(atB, b.exchange(must(sync::askOf(atB, 100, false)))));
+        QCOMPARE(must(store::tablesDigest(atB)), must(store::tablesDigest(atA)));
+
+        QVERIFY(desk::enqueue(atB, otto.note(incident, u"我来看看"_s)));
+        const auto refused = b.exchange(must(sync::askOf(atB, 100, false)));
+        QCOMPARE(refused.refused.size(), 1U);
+        QCOMPARE(refused.refused.front().second.reason, RefusalReason::NotPermitted);
+        // in another's name
+        const auto forged = b.exchange(
+            {.submissions = sync::asSubmissions({anna.note(incident, u"冒名"_s)}), .cursor = {}});
+        QCOMPARE(forged.refused.front().second.reason, RefusalReason::NotYours);
+    }
+
+    void operationsAsJson()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        Maker maker(1, u"anna"_s, u"anna-desk"_s);
+        const Operation report = maker.report(maker.ids().make<IncidentId>());
+        const QJsonObject body = {
+            {u"id"_s, report.id.text()}, {u"kind"_s, report.kind}, {u"args"_s, report.args}};
+        const Answered accepted = client.post(u"/v1/realms/live/operations"_s, body);
+        QCOMPARE(accepted.json().value(u"accepted"_s).toBool(), true);
+        QCOMPARE(accepted.json().value(u"seq"_s).toInt(), 1);
+        QCOMPARE(client.post(u"/v1/realms/live/operations"_s, body).body, accepted.body);
+        QJsonObject bad = body;
+        bad.insert(u"id"_s, maker.ids().make<OperationId>().text());
+        const Answered refused = client.post(u"/v1/realms/live/operations"_s, bad);
+        QCOMPARE(refused.json().value(u"accepted"_s).toBool(true), false);
+        QCOMPARE(refused.json().value(u"reason"_s).toString(),
+                 refusalName(RefusalReason::AlreadyExists));
+        QCOMPARE(client.post(u"/v1/realms/live/operations"_s, {{u"kind"_s, u"x"_s}}).status, 400);
+    }
+
+    void malformedBodies_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("encoding");
+        QTest::addRow("nothing") << QByteArray() << QByteArray();
+        QTest::addRow("text") << QByteArray("hello") << QByteArray();
+        QTest::addRow("a list") << QByteArray("\x80", 1) << QByteArray();
+        QTest::addRow("a huge length")
+            << QByteArray("\x5b\x7f\xff\xff\xff\xff\xff\xff\xff") << QByteArray();
+        QTest::addRow("said to be packed") << QByteArray("hello") << QByteArray("zstd");
+        QTest::addRow("a bomb") << wire::pack(QByteArray(100'000'000, 'x')) << QByteArray("zstd");
+    }
+    void malformedBodies()
+    {
+        QFETCH(const QByteArray, body);
+        QFETCH(const QByteArray, encoding);
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        QList<std::pair<QByteArray, QByteArray>> headers;
+        if (!encoding.isEmpty())
+            headers = {{"Content-Encoding", encoding}};
+        const Answered answered = client.send("POST", u"/v1/realms/live/exchange"_s, body, headers);
+        QCOMPARE(answered.status, 400);
+        QCOMPARE(answered.error(), u"malformed"_s);
+        QCOMPARE(client.get(u"/v1/health"_s).status, 200);
+    }
+
+    // A request that never ends is ended; one that is too large too; others do not notice.
+    void slowAndLarge_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("tooMuch");
+        QTest::addRow("half a line") << QByteArray("GET /v1/ab") << false;
+        QTest::addRow("half a header") << QByteArray("GET /v1/about HTTP/1.1\r\nHost: a") << false;
+        QTest::addRow("half a body")
+            << QByteArray("POST /v1/session HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
+            << false;
+        QTest::addRow("silence") << QByteArray() << false;
+        QTest::addRow("too large")
+            << QByteArray("POST /v1/session HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n")
+            << true;
+        QTest::addRow("endless header") << QByteArray("GET / HTTP/1.1\r\nX: ") << true;
+    }
+    void slowAndLarge()
+    {
+        QFETCH(const QByteArray, bytes);
+        QFETCH(const bool, tooMuch);
+        Hall hall;
+        hall.options.limits.request = tooMuch ? 60'000ms : 200ms;
+        hall.options.limits.idle = tooMuch ? 60'000ms : 300ms;
+        hall.options.limits.requestBytes = 100'000;
+        hall.start();
+        QTcpSocket socket;
+        QSignalSpy gone(&socket, &QTcpSocket::disconnected);
+        socket.connectToHost(QHostAddress::LocalHost, hall.server->port());
+        QTRY_COMPARE(socket.state(), QTcpSocket::ConnectedState);
+        socket.write(bytes);
+        if (tooMuch)
+            socket.write(QByteArray(400'000, 'x'));
+        QTRY_COMPARE(gone.count(), 1);
+        HttpClient client(hall.server->port());
+        QCOMPARE(client.get(u"/v1/about"_s).status, 200);
+    }
+
+    // What one desk does the other's stream shows, and a frame that is missed is asked for.
+    void stream()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        QWebSocket socket;
+        QNetworkRequest request(
+            QUrl(u"ws://127.0.0.1:%1/v1/realms/live/stream"_s.arg(hall.server->port())));
+        request.setRawHeader("Authorization", "Bearer " + client.token);
+        std::vector<wire::Frame> frames;
+        connect(&socket, &QWebSocket::binaryMessageReceived, this,
+                [&](const QByteArray &bytes) { frames.push_back(must(wire::frameFrom(bytes))); });
+        socket.open(request);
+        const auto has = [&](wire::Frame::Kind kind) {
+            return std::ranges::any_of(frames, [kind](const auto &f) { return f.kind == kind; });
+        };
+        QTRY_VERIFY(has(wire::Frame::Kind::Head));
+        Maker maker(1, u"anna"_s, u"anna-desk"_s);
+        const auto reply = client.exchange(
+            {.submissions = sync::asSubmissions({maker.report(maker.ids().make<IncidentId>())}),
+             .cursor = {}});
+        QTRY_VERIFY(has(wire::Frame::Kind::Entries));
+        for (const auto &frame : frames) {
+            if (frame.kind == wire::Frame::Kind::Entries)
+                QCOMPARE(frame.entries, reply.entries);
+        }
+        socket.sendBinaryMessage("nonsense");
+        socket.sendBinaryMessage(
+            wire::toBytes({.kind = wire::Frame::Kind::Presence,
+                           .presence = {{u"anybody"_s, u"somebody"_s, u"team/1"_s, true}}}));
+        const auto shown = [&] {
+            return std::ranges::any_of(frames, [](const auto &f) {
+                return f.kind == wire::Frame::Kind::Presence && !f.presence.empty() &&
+                       f.presence.front().person == u"安娜"_s &&
+                       f.presence.front().desk == u"anna-desk"_s && f.presence.front().editing;
+            });
+        };
+        QTRY_VERIFY(shown());
+        QSignalSpy gone(&socket, &QWebSocket::disconnected);
+        QSignalSpy stopped(hall.server.get(), &server::Server::stopped);
+        hall.server->stop();
+        QTRY_COMPARE(stopped.count(), 1);
+        QTRY_COMPARE(gone.count(), 1);
+        QVERIFY(has(wire::Frame::Kind::Bye));
+    }
+
+    void streamNeedsAToken()
+    {
+        Hall hall;
+        hall.start();
+        const QUrl url(u"ws://127.0.0.1:%1/v1/realms/live/stream"_s.arg(hall.server->port()));
+        for (const QByteArray &token : {QByteArray(), QByteArray("Bearer forged")}) {
+            QWebSocket socket;
+            QNetworkRequest request(url);
+            if (!token.isEmpty())
+                request.setRawHeader("Authorization", token);
+            QSignalSpy gone(&socket, &QWebSocket::disconnected);
+            QSignalSpy message(&socket, &QWebSocket::binaryMessageReceived);
+            socket.open(request);
+            QTRY_VERIFY(gone.count() == 1);
+            QCOMPARE(message.count(), 0);
+        }
+    }
+
+    // The bytes of a snapshot, fetched in pieces, are the realm.
+    void snapshot()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        Maker maker(1, u"anna"_s, u"anna-desk"_s);
+        std::vector<Operation> operations;
+        for (int i = 0; i < 300; ++i)
+            operations.push_back(maker.report(maker.ids().make<IncidentId>(), u"事件 %1"_s.arg(i)));
+        (void) client.exchange({.submissions = sync::asSubmissions(operations), .cursor = {}});
+        const Answered made = client.get(u"/v1/realms/live/snapshot"_s);
+        QVERIFY2(made.status == 200, made.body.constData());
+        const QJsonObject manifest = made.json();
+        QCOMPARE(manifest.value(u"seq"_s).toInt(), 300);
+        const QString path = u"/v1/realms/live/snapshot/"_s + manifest.value(u"id"_s).toString();
+        QByteArray packed;
+        while (packed.size() < manifest.value(u"packed"_s).toInt()) {
+            const QByteArray range = "bytes=" + QByteArray::number(packed.size()) + '-' +
+                                     QByteArray::number(packed.size() + 9999);
+            const Answered part = client.send("GET", path, {}, {{"Range", range}});
+            QCOMPARE(part.status, 206);
+            packed += part.body;
+        }
+        QCOMPARE(QCryptographicHash::hash(packed, QCryptographicHash::Sha256).toHex(),
+                 manifest.value(u"sha256"_s).toArray().first().toString().toLatin1());
+        TemporaryRealm here;
+        QFile file(here.path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(must(wire::unpack(packed)));
+        file.close();
+        auto copy = must(store::CacheFile::open(here.path()));
+        QCOMPARE(must(store::journalHead(copy.connection())).seq, 300);
+        QCOMPARE(journalFault(copy.connection()), QString());
+        const auto rest = client.exchange(must(sync::askOf(copy.connection(), 10, false)));
+        QVERIFY(rest.entries.empty() && !rest.diverged);
+        QCOMPARE(client.get(u"/v1/realms/live/snapshot/0-none"_s).status, 404);
+        QCOMPARE(client.send("GET", path, {}, {{"Range", "bytes=9-1"}}).status, 416);
+    }
+
+    // Stopped and started again it goes on where it was, and tokens still hold.
+    void restart()
+    {
+        Hall hall;
+        hall.start();
+        Maker maker(1, u"anna"_s, u"anna-desk"_s);
+        const Operation report = maker.report(maker.ids().make<IncidentId>());
+        QByteArray token;
+        {
+            HttpClient client(hall.server->port());
+            QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+            token = client.token;
+            (void) client.exchange({.submissions = sync::asSubmissions({report}), .cursor = {}});
+        }
+        QVERIFY(!server::Server::start(hall.options, hall.clock, hall.random)); // held
+        hall.server.reset();
+        hall.start();
+        HttpClient client(hall.server->port());
+        client.token = token;
+        const auto again =
+            client.exchange({.submissions = sync::asSubmissions({report}), .cursor = {}});
+        QCOMPARE(again.entries.size(), 1U);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServer)
+#include "tst_server.moc"
