@@ -5,6 +5,7 @@
 #include "widgets/row_facts.h"
 
 #include <QEvent>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QQuickView>
@@ -59,19 +60,21 @@ void WallWindow::build()
     head->addWidget(m_city);
     head->addStretch(1);
     head->addWidget(m_clock);
-    auto *counters = new QVBoxLayout;
-    counters->setSpacing(2);
+    auto *counters = new QGridLayout; // two beside each other: the board needs the height
+    counters->setVerticalSpacing(2);
+    counters->setHorizontalSpacing(24);
     for (size_t i = 0; i < CounterCount; ++i) {
         m_figures[i] = new QLabel(this);
         m_figures[i]->setObjectName(u"wall.figure%1"_s.arg(i));
         setRole(m_figures[i], "counter");
         m_words[i] = new QLabel(this);
         setRole(m_words[i], "muted");
-        counters->addStretch(1);
-        counters->addWidget(m_figures[i]);
-        counters->addWidget(m_words[i]);
+        const int row = int(i) / 2 * 3;
+        counters->setRowStretch(row, 1);
+        counters->addWidget(m_figures[i], row + 1, int(i) % 2);
+        counters->addWidget(m_words[i], row + 2, int(i) % 2);
     }
-    counters->addStretch(1);
+    counters->setRowStretch(int(CounterCount) / 2 * 3, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(16);
     middle->addLayout(counters);

@@ -155,7 +155,9 @@ private Q_SLOTS:
             const int what = log->columnCount() - 1;
             const int lines =
                 log->fontMetrics().horizontalAdvance(item->text(what)) / log->columnWidth(what) + 1;
-            QTRY_VERIFY(log->visualItemRect(item).height() >= lines * log->fontMetrics().height());
+            const auto height = [&] { return log->visualItemRect(item).height(); };
+            QTRY_VERIFY(height() >= lines * log->fontMetrics().height());
+            QTRY_VERIFY(height() <= (lines + 2) * log->fontMetrics().height());
         }
     }
 
@@ -209,6 +211,10 @@ private Q_SLOTS:
         QTRY_VERIFY(onWall->model()->rowCount() > 0);
         QTRY_VERIFY(onWall->fontMetrics().height() > board->fontMetrics().height() * 5 / 4);
         checkBoard(onWall);
+        // Painted as large as it measures: titles of heads have a font of their own in a style sheet.
+        const QHeaderView *head = onWall->horizontalHeader();
+        QCOMPARE(QFontInfo(head->font()).pixelSize(), QFontInfo(onWall->font()).pixelSize());
+        QVERIFY(onWall->viewport()->height() >= 4 * onWall->rowHeight(0));
     }
 
     void iconsFollowTheTheme()

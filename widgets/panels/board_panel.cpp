@@ -123,6 +123,10 @@ void BoardPanel::fitFont()
     for (QWidget *part :
          std::initializer_list<QWidget *>{m_view, m_view->horizontalHeader(), m_counts, m_empty})
         part->setFont(font());
+    // What a sheet says of sections is stronger than a font.
+    if (const int pixels = font().pixelSize(); pixels > 0)
+        m_view->horizontalHeader()->setStyleSheet(
+            u"QHeaderView, QHeaderView::section { font-size: %1px; }"_s.arg(pixels));
     m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 10);
     fitColumns();
 }
