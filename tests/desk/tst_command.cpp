@@ -160,6 +160,8 @@ private Q_SLOTS:
         row("ack", u"ack 5"_s, Step{A::Acknowledged, {u"5"_s}, {}});
         row("on scene spelled apart", u"on scene 5"_s, Step{A::OnScene, {u"5"_s}, {}});
         row("on scene zh joined", u"到场5"_s, Step{A::OnScene, {u"5"_s}, {}});
+        row("staged zh", u"前置待命 5"_s, Step{A::Staged, {u"5"_s}, {}});
+        row("staged zh, as it was called", u"待命 5"_s, Step{A::Staged, {u"5"_s}, {}});
         row("selected task", u"onscene"_s, Step{A::OnScene, {}, {}});
         row("selected task with remark", u"完成 . 水已排净"_s,
             Step{A::Completed, {}, u"水已排净"_s});

@@ -405,6 +405,30 @@ private Q_SLOTS:
         QVERIFY(item("scaleBar")->width() > 40);
     }
 
+    void theReviewNumberIsNeverCut_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::newRow("wide") << 1000;
+        QTest::newRow("beside an open log") << 340;
+        QTest::newRow("the narrowest") << 240;
+    }
+    void theReviewNumberIsNeverCut()
+    {
+        QFETCH(const int, width);
+        m_map->resize(width, 500);
+        QQuickItem *review = item("creditsReview");
+        QTRY_VERIFY(review->isVisible() && review->window()->width() == width);
+        QTRY_VERIFY(review->property("contentWidth").toReal() +
+                        review->property("leftPadding").toReal() +
+                        review->property("rightPadding").toReal() <=
+                    review->width() + 0.5);
+        QVERIFY(!review->property("truncated").toBool());
+        const QRectF where = review->mapRectToScene(QRectF({}, review->size()));
+        QTRY_VERIFY2(
+            QRectF(0, 0, width, 500).contains(review->mapRectToScene(review->boundingRect())),
+            qPrintable(QString::number(where.right())));
+    }
+
     void aHundredThousandAreHeld()
     {
         m_store->reset(demoFeatures(50000, 10000, 10000, 10000, 19900, 100));

@@ -211,7 +211,8 @@ private Q_SLOTS:
         QTRY_VERIFY(onWall->model()->rowCount() > 0);
         QTRY_VERIFY(onWall->fontMetrics().height() > board->fontMetrics().height() * 5 / 4);
         checkBoard(onWall);
-        // Painted as large as it measures: titles of heads have a font of their own in a style sheet.
+        // Painted as large as it measures: titles of heads have a font of their own in a style
+        // sheet.
         const QHeaderView *head = onWall->horizontalHeader();
         QCOMPARE(QFontInfo(head->font()).pixelSize(), QFontInfo(onWall->font()).pixelSize());
         QVERIFY(onWall->viewport()->height() >= 4 * onWall->rowHeight(0));

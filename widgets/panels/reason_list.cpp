@@ -47,7 +47,9 @@ protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
-        option->state &= ~QStyle::State_HasFocus;
+        // The row fills itself when selected; a style that knew would draw the box to tick dark on
+        // dark.
+        option->state &= ~(QStyle::State_HasFocus | QStyle::State_Selected);
         // The style draws the box to tick in a shade of the window: on dark ground nobody sees it.
         option->palette.setColor(QPalette::Window, option->palette.color(QPalette::Text));
     }
