@@ -2,6 +2,7 @@
 
 #include "maps/view/mapview.h"
 #include "models/domain/coordinates.h"
+#include "models/domain/words.h"
 #include "widgets/map_pane.h"
 #include "widgets/selection.h"
 
@@ -58,6 +59,12 @@ int rowShowing(const QString &objectName, const QString &text)
 bool boardShows(const QString &text)
 {
     return rowShowing(u"board"_s, text) >= 0;
+}
+
+// In whichever language the console speaks.
+bool boardSays(const Words &said)
+{
+    return boardShows(said.in(Language::Chinese)) || boardShows(said.in(Language::English));
 }
 
 // Waits as a hand does; the step's check says whether it came.
@@ -389,7 +396,8 @@ void Duty::startMoving()
         [this] {
             return first(
                 {allIn(AssignmentState::EnRoute)(),
-                 need(boardShows(u"出动"_s), u"the board does not say 出动"_s),
+                 need(boardSays(words(AssignmentState::EnRoute)),
+                      u"the board does not say that they are on the way"_s),
                  need(journalCount(u"assignment.advance"_s) == 6, u"the journal lacks steps"_s)});
         });
 }
