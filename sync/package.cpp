@@ -43,14 +43,18 @@ QByteArray toBytes(const Content &content)
 Result<Content> contentFrom(const QByteArray &bytes)
 {
     QCborParserError error;
-    const QCborMap map = QCborValue::fromCbor(bytes, &error).toMap();
+    const QCborValue value = QCborValue::fromCbor(bytes, &error);
+    // Before anything is looked up: what was read up to the fault may have a key without a value.
+    if (error.error != QCborError::NoError || !value.isMap())
+        return fail(Errc::FileMalformed, u"the package's content does not read"_s);
+    const QCborMap map = value.toMap();
     const QCborValue since = map.value(u"since"_s);
     const QCborArray head = map.value(u"head"_s).toArray();
     const QCborValue operations = map.value(u"operations"_s);
     const QByteArray hash = head.at(1).toByteArray();
-    if (error.error != QCborError::NoError || !since.isInteger() || since.toInteger() < 0 ||
-        head.size() != 2 || !head.at(0).isInteger() ||
-        (hash.size() != store::hashSize && !hash.isEmpty()) || !operations.isArray())
+    if (!since.isInteger() || since.toInteger() < 0 || head.size() != 2 ||
+        !head.at(0).isInteger() || (hash.size() != store::hashSize && !hash.isEmpty()) ||
+        !operations.isArray())
         return fail(Errc::FileMalformed, u"the package's content does not read"_s);
     Content content{.since = since.toInteger(), .head = {head.at(0).toInteger(), hash}};
     TRY_ASSIGN(content.entries, wire::entriesFrom(map.value(u"entries"_s)));

@@ -269,7 +269,7 @@ void Console::bindFiles()
 {
     // Ids are made on one thread at a time; the import has a source of its own.
     m_services.readImport = [this](const QString &file, const QString &key, const QString &datum,
-                                   Language language, std::shared_ptr<Progress> progress) {
+                                   Language language, const std::shared_ptr<Progress> &progress) {
         return QtConcurrent::run([this, file, key, datum, language, progress] {
             SystemIdSource ids(m_clock);
             return preview(file, key, datum, language, ids, *progress);

@@ -16,6 +16,8 @@
 
 #include <cstdio>
 
+// The options are constants of a program, used after main() has begun.
+// clazy:excludeall=non-pod-global-static
 namespace leeward::ctl {
 
 using namespace Qt::StringLiterals;

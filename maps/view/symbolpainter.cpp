@@ -182,8 +182,8 @@ QPainterPath placedGlyph(SymbolKind kind, const QRectF &box)
     place.translate(box.x(), box.y()).scale(box.width() / 100, box.height() / 100);
     // Glyphs are united from many shapes; each thread that draws makes them once.
     thread_local QHash<SymbolKind, QPainterPath> glyphs;
-    auto glyph = glyphs.constFind(kind);
-    if (glyph == glyphs.cend())
+    auto glyph = glyphs.find(kind);
+    if (glyph == glyphs.end())
         glyph = glyphs.insert(kind, symbolGlyph(kind));
     return place.map(*glyph);
 }
