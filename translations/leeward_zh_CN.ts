@@ -2014,6 +2014,14 @@ This console has no source of warnings yet; the duty officer enters the response
         <source>Quit</source>
         <translation>退出</translation>
     </message>
+    <message>
+        <source>Opening the key store</source>
+        <translation>正在打开密钥库</translation>
+    </message>
+    <message>
+        <source>The system may ask for the password of its key store.</source>
+        <translation>系统可能会询问密钥库的口令。</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::StatusLine</name>

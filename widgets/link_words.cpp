@@ -166,7 +166,9 @@ LinkWords linkWords(const LinkStatus &status, int waiting, Instant now, Language
     };
     if (waiting > 0)
         add((zh ? u"待发操作%1条。"_s : u"Waiting in the queue: %1."_s).arg(waiting));
-    if (status.grace && status.state != State::Connected)
+    const bool works = status.state != State::Connected && status.state != State::SignedOut &&
+                       status.state != State::TooOld;
+    if (status.grace && works)
         add(graceText(*status.grace, language));
     return words;
 }

@@ -45,9 +45,15 @@ StartWindow::StartWindow(QWidget *parent)
     column->addWidget(m_bar);
     column->addStretch(1);
     column->addLayout(buttons);
-    setMinimumWidth(fontMetrics().averageCharWidth() * 70);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 46);
     connect(m_stop, &QPushButton::clicked, this, &StartWindow::stopWanted);
     connect(m_goOn, &QPushButton::clicked, this, &StartWindow::goOnWanted);
+    retranslate();
+}
+
+void StartWindow::showPreparing()
+{
+    m_what = What::Preparing;
     retranslate();
 }
 
@@ -110,6 +116,12 @@ void StartWindow::retranslate()
     m_goOn->setAccessibleName(m_goOn->text());
     m_bar->setAccessibleName(tr("How far it is"));
     switch (m_what) {
+    case What::Preparing:
+        m_title->setText(tr("Opening the key store"));
+        m_text->setText(tr("The system may ask for the password of its key store."));
+        m_bar->setRange(0, 0);
+        m_stop->setText(tr("Quit"));
+        break;
     case What::Connecting:
         m_title->setText(tr("Connecting to the server"));
         m_text->setText(tr("%1 is asked whether the last session still holds.").arg(m_server));

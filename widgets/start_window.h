@@ -15,6 +15,8 @@ class StartWindow : public QWidget
 public:
     explicit StartWindow(QWidget *parent = nullptr);
 
+    // The system's key store is asked, which may ask the person.
+    void showPreparing();
     // Asking the server who is signed in.
     void showConnecting(const QString &server);
     // The first load: bytes of bytes, total 0 = not known yet; `what` as SnapshotLoader says it.
@@ -34,6 +36,7 @@ protected:
 private:
     enum class What
     {
+        Preparing,
         Connecting,
         Loading,
         Failed

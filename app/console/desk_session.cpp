@@ -83,6 +83,7 @@ QFuture<QString> DeskSession::prepare()
             std::make_unique<sync::SessionClient>(m_peer, device, keeper(), m_clock, found.session);
         connect(m_client.get(), &sync::SessionClient::sessionOver, this, &DeskSession::over);
         connect(m_client.get(), &sync::SessionClient::notKept, this, &DeskSession::notKept);
+        Q_EMIT prepared();
         return found.session ? found.session->user : QString();
     });
 }

@@ -48,7 +48,9 @@ public:
     ~DeskSession() override;
 
     // First of all: reads the key store. The user whose session is kept there; empty: nobody's.
+    // Once. Nothing but this, choice() and keeps() before prepared().
     [[nodiscard]] QFuture<QString> prepare();
+    [[nodiscard]] bool isPrepared() const { return m_client != nullptr; }
     // Whether the kept session still holds; asks the server.
     [[nodiscard]] QFuture<SignInAnswer> resume();
     [[nodiscard]] QFuture<SignInAnswer> signIn(const QString &user, const QString &password);
@@ -83,6 +85,7 @@ public:
                                                  Duration wait = {}) const;
 
 Q_SIGNALS:
+    void prepared();
     void over(); // the server has ended the session: somebody must sign in again
     void graceChanged();
     void serverBackChanged();

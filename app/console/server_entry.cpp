@@ -8,6 +8,7 @@
 #include <QLoggingCategory>
 #include <QSettings>
 #include <QtConcurrentRun>
+#include <QTimer>
 
 namespace leeward::app {
 
@@ -76,7 +77,6 @@ void ServerEntry::install(Language language)
 
 void ServerEntry::start()
 {
-    m_window.showConnecting(serverName(m_choice));
     const auto peer = peerOf(m_choice, m_parts.times.remote);
     if (!peer) {
         // The talk finds the same, and says so.
@@ -85,7 +85,14 @@ void ServerEntry::start()
     }
     m_session = std::make_unique<DeskSession>(m_choice, *peer, m_parts.store, m_parts.clock,
                                               m_parts.random, m_parts.times);
+    m_preparing = true;
+    m_window.showPreparing();
+    QTimer::singleShot(300, &m_window, [this] {
+        if (m_preparing)
+            m_window.show();
+    });
     m_session->prepare().then(this, [this](const QString &user) {
+        m_preparing = false;
         if (user.isEmpty()) {
             ask(std::nullopt, false);
             return;
@@ -98,6 +105,7 @@ void ServerEntry::start()
 void ServerEntry::connectToServer()
 {
     m_connecting = true;
+    m_window.showConnecting(serverName(m_choice));
     m_window.show();
     m_session->resume().then(this, [this](const SignInAnswer &answer) {
         if (!std::exchange(m_connecting, false))
@@ -186,7 +194,7 @@ void ServerEntry::stop()
         ask(std::nullopt, true);
     } else if (m_progress) {
         m_progress->cancel();
-    } else if (m_failed) {
+    } else if (m_failed || m_preparing) {
         Q_EMIT left();
     }
 }

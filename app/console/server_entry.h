@@ -62,6 +62,7 @@ private:
     widgets::StartWindow m_window;
     std::shared_ptr<Progress> m_progress; // while it loads
     QFuture<Loaded> m_loading;
+    bool m_preparing = false; // the key store has not answered yet
     bool m_connecting = false;
     bool m_failed = false; // to load; the person reads why
 };

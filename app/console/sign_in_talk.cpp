@@ -124,16 +124,21 @@ void SignInTalk::withSession(const widgets::SignInForm &form, std::function<void
             }
             m_session = std::make_unique<DeskSession>(wanted, *peer, m_parts.store, m_parts.clock,
                                                       m_parts.random, m_parts.times);
-            m_dialog->setBusy(true);
-            m_session->prepare().then(this, [this, then, attempt = m_attempt](const QString &) {
-                showKeeping();
-                if (!isLate(attempt))
-                    then();
-            });
-            return;
+            (void) m_session->prepare();
         }
     }
-    then();
+    if (m_session->isPrepared()) {
+        then();
+        return;
+    }
+    // The key store may ask the person for its own password.
+    m_dialog->setBusy(true);
+    const auto go = [this, then, attempt = m_attempt] {
+        showKeeping();
+        if (!isLate(attempt))
+            then();
+    };
+    connect(m_session.get(), &DeskSession::prepared, this, go, Qt::SingleShotConnection);
 }
 
 void SignInTalk::signIn(const widgets::SignInForm &form)
@@ -185,7 +190,7 @@ void SignInTalk::stop()
 
 void SignInTalk::offer(const QString &user)
 {
-    if (!m_offline || !m_session || user.trimmed().isEmpty()) {
+    if (!m_offline || !m_session || !m_session->isPrepared() || user.trimmed().isEmpty()) {
         m_dialog->offerOffline(std::nullopt);
         return;
     }

@@ -78,7 +78,8 @@ struct World
     sync::SystemRandom random;
     app::MemorySecretStore store;
     QString mark;
-    std::optional<Response> chunk; // instead of the bytes of the snapshot
+    std::atomic<bool> tooOld = false; // this program, as the server finds
+    std::optional<Response> chunk;    // instead of the bytes of the snapshot
     std::unique_ptr<app::ServerDesk> desk;
 
     World()
@@ -110,6 +111,8 @@ struct World
             }
             if (request.path.startsWith("/v1/realms/live/snapshot/"_L1))
                 return chunk;
+            if (tooOld)
+                return Response{.status = 426, .body = R"({"error": "too-old", "oldest": 2})"};
             return std::nullopt;
         });
     }
@@ -197,6 +200,37 @@ private Q_SLOTS:
         QTest::keyClick(seen(u"start"_s), Qt::Key_Escape);
         QTRY_VERIFY_WITH_TIMEOUT(w.desk->console(), 10'000);
         QTRY_COMPARE_WITH_TIMEOUT(w.cursor(), 21, 10'000);
+    }
+
+    // The server was updated: this console looks, keeps its queue and shows it.
+    void tooOldLooksOnly()
+    {
+        World w;
+        w.enter();
+        QTRY_VERIFY_WITH_TIMEOUT(w.desk->console(), 15'000);
+        QTRY_COMPARE(int(w.desk->link().status().state),
+                     int(widgets::LinkStatus::State::Connected));
+        desk::Desk &desk = w.desk->console()->realm().desk();
+        const auto submit = [&desk] {
+            auto future = desk.submit(op::ReportIncident{.incident = desk.newId<IncidentId>(),
+                                                         .type = u"flood"_s,
+                                                         .title = u"水"_s,
+                                                         .place = LonLat{121.5, 28.6},
+                                                         .source = u"phone"_s});
+            if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10'000))
+                qFatal("no answer");
+            return future.result();
+        };
+        w.tooOld = true;
+        QVERIFY(submit());
+        QTRY_VERIFY(textOf(u"linkBanner.text"_s).contains(u"wants a newer Leeward"_s));
+        const desk::Outcome closed = submit();
+        QVERIFY(!closed);
+        QCOMPARE(int(std::get<desk::Closed>(closed.error())), int(desk::Closed::TooOld));
+        QVERIFY(!seen(u"linkBanner.signIn"_s) && !seen(u"linkBanner.tryNow"_s));
+        QTRY_VERIFY(seen(u"linkBanner.queue"_s));
+        QTest::mouseClick(seen(u"linkBanner.queue"_s), Qt::LeftButton);
+        QTRY_VERIFY(seen(u"queueExport"_s));
     }
 
     // The program ends while it loads.

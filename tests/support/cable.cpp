@@ -50,6 +50,7 @@ void Cable::endAll()
 void Cable::came()
 {
     while (QTcpSocket *near = m_listener->nextPendingConnection()) {
+        ++m_connections;
         m_sockets.emplace_back(near);
         near->setParent(nullptr); // outlives a pulled listener
         auto *far = new QTcpSocket;

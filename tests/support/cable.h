@@ -5,6 +5,7 @@
 #include <QTcpSocket>
 #include <QThread>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,8 @@ public:
     ~Cable();
 
     [[nodiscard]] quint16 port() const { return m_port; }
+    // Connections so far, any thread.
+    [[nodiscard]] int connections() const { return m_connections; }
     void pull();    // ends what is open
     void swallow(); // from now on, what is open too
     void mend();    // ends what was swallowed
@@ -36,6 +39,7 @@ private:
     std::unique_ptr<QTcpServer> m_listener;
     std::vector<QPointer<QTcpSocket>> m_sockets;
     bool m_swallowing = false;
+    std::atomic<int> m_connections = 0;
 };
 
 } // namespace leeward::test
