@@ -65,6 +65,7 @@ private Q_SLOTS:
                  std::vector{Role::Observer});
         const auto next = must(b.accounts->refresh(desk.refreshes(in.refreshToken)));
         QVERIFY(next);
+        QVERIFY(must(b.accounts->authenticate(next->accessToken)));
         QCOMPARE(must(a.accounts->refresh(desk.refreshes(in.refreshToken))).error(),
                  TokenRefusal::Reused);
         QCOMPARE(must(b.accounts->authenticate(next->accessToken)).error(), TokenRefusal::Revoked);
