@@ -1072,6 +1072,33 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
     </message>
 </context>
 <context>
+    <name>leeward::widgets::LinkBanner</name>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign in at the server</source>
+        <translation>到服务器登录</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Try the server now</source>
+        <translation>立即重试服务器</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>What waits for the server; can be exported</source>
+        <translation>待上报的操作，可以导出</translation>
+    </message>
+</context>
+<context>
     <name>leeward::widgets::ListPane</name>
     <message>
         <source>Filter: name, code, pinyin</source>
@@ -1284,6 +1311,26 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     <message>
         <source>Print the order</source>
         <translation>打印调派指令</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Sign in …</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Hand the desk over …</source>
+        <translation>交接席位…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Try the server now</source>
+        <translation>立即重试服务器</translation>
     </message>
 </context>
 <context>
@@ -1778,6 +1825,205 @@ This console has no source of warnings yet; the duty officer enters the response
     </message>
 </context>
 <context>
+    <name>leeward::widgets::SignInDialog</name>
+    <message>
+        <source>The server&apos;s authority</source>
+        <translation>服务器的证书机构</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem)</source>
+        <translation>证书 (*.pem)</translation>
+    </message>
+    <message>
+        <source>Leeward - sign in</source>
+        <translation>避风 - 登录</translation>
+    </message>
+    <message>
+        <source>Who works at this desk?</source>
+        <translation>谁在本席位值班？</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>用户名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>口令(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Desk</source>
+        <translation>席位(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>服务器(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Realm</source>
+        <extracomment>what the server keeps: live work, or a drill</extracomment>
+        <translation>域(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Authority</source>
+        <translation>证书机构(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Name to sign in with</source>
+        <translation>登录用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Name of this desk</source>
+        <translation>本席位名称</translation>
+    </message>
+    <message>
+        <source>Address of the server</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Realm at the server</source>
+        <translation>服务器上的域</translation>
+    </message>
+    <message>
+        <source>Certificate of the server&apos;s authority</source>
+        <translation>服务器证书机构的证书</translation>
+    </message>
+    <message>
+        <source>ca.pem from the administrator; empty: what the system believes</source>
+        <translation>管理员给的 ca.pem；留空则信任系统认可的机构</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Choose the certificate of the authority</source>
+        <translation>选择证书机构的证书</translation>
+    </message>
+    <message>
+        <source>SHA-256: %1</source>
+        <translation>SHA-256 指纹：%1</translation>
+    </message>
+    <message>
+        <source>Compare it with the administrator by telephone.</source>
+        <translation>请打电话与管理员核对。</translation>
+    </message>
+    <message>
+        <source>The time without the server is used up: signing in offline is for looking only.</source>
+        <translation>离线期限已过：离线登录后只能查看。</translation>
+    </message>
+    <message>
+        <source>Without the server this person may go on for %1. What is done waits in the queue.</source>
+        <translation>服务器不在时，此人还可离线工作%1。操作留在队列中。</translation>
+    </message>
+    <message>
+        <source>The server is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Sign in &amp;offline</source>
+        <translation>离线登录(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Sign in without the server</source>
+        <translation>不经服务器登录</translation>
+    </message>
+    <message>
+        <source>Sign &amp;in</source>
+        <translation>登录(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Sign in at the server</source>
+        <translation>到服务器登录</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Other language</source>
+        <translation>换语言</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::StartWindow</name>
+    <message>
+        <source>Leeward - start</source>
+        <translation>避风 - 启动</translation>
+    </message>
+    <message>
+        <source>Go on with what is here</source>
+        <translation>用本机已有的数据继续</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Connecting to the server</source>
+        <translation>正在连接服务器</translation>
+    </message>
+    <message>
+        <source>%1 is asked whether the last session still holds.</source>
+        <translation>正在向 %1 核实上次的登录是否有效。</translation>
+    </message>
+    <message>
+        <source>Sign in instead</source>
+        <translation>改为登录</translation>
+    </message>
+    <message>
+        <source>Loading from the server</source>
+        <translation>正在从服务器下载</translation>
+    </message>
+    <message>
+        <source>Unpacking …</source>
+        <translation>正在解压…</translation>
+    </message>
+    <message>
+        <source>Checking that nothing is missing …</source>
+        <translation>正在核对是否完整…</translation>
+    </message>
+    <message>
+        <source>%1 of %2. A break loses nothing: the next start goes on here.</source>
+        <translation>%1 / %2。中断不会丢失：下次启动接着下载。</translation>
+    </message>
+    <message>
+        <source>Asking what is new …</source>
+        <translation>正在询问有哪些更新…</translation>
+    </message>
+    <message>
+        <source>Go on without</source>
+        <translation>不等了，先进入</translation>
+    </message>
+    <message>
+        <source>Not loaded</source>
+        <translation>没有下载完</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Opening the key store</source>
+        <translation>正在打开密钥库</translation>
+    </message>
+    <message>
+        <source>The system may ask for the password of its key store.</source>
+        <translation>系统可能会询问密钥库的口令。</translation>
+    </message>
+</context>
+<context>
     <name>leeward::widgets::StatusLine</name>
     <message>
         <source>Pointer outside the map</source>
@@ -1822,6 +2068,10 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Newest journal entry here</source>
         <translation>本席位最新的日志条目</translation>
+    </message>
+    <message>
+        <source>Link with the server</source>
+        <translation>与服务器的链路</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@ class CardColumn;
 class CommandLine;
 class HeaderBar;
 class IconTheme;
+class LinkBanner;
 class MapPane;
 class Notices;
 class PendingMarks;
@@ -85,11 +86,13 @@ private:
     Selection m_selection;
     std::unique_ptr<IconTheme> m_icons;
     std::unique_ptr<PendingMarks> m_pending;
+    LinkModel m_standAlone; // when the context names no other
     Notices *m_notices;
     AssignmentActions *m_actions;
     std::unique_ptr<Shell> m_shell;
 
     HeaderBar *m_header = nullptr;
+    LinkBanner *m_banner = nullptr;
     CommandLine *m_command = nullptr;
     Rail *m_rail = nullptr;
     Rooms *m_rooms = nullptr;

@@ -3,6 +3,7 @@
 #include "models/desk/desk.h"
 #include "models/items/table_cache.h"
 #include "widgets/language_controller.h"
+#include "widgets/link_model.h"
 #include "widgets/panels/panel_context.h"
 #include "widgets/prompter.h"
 #include "widgets/selection.h"
@@ -33,6 +34,7 @@ struct Shell
     Notices &notices;
     PendingMarks &pending;
     AssignmentActions &actions;
+    LinkModel &link;
     LonLat home;
 
     // Lets a person point at a place on the map; the callback dies with `context`.

@@ -10,7 +10,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QLibraryInfo>
 #include <QLoggingCategory>
 #include <QtConcurrentRun>
 
@@ -45,7 +44,7 @@ QString unusedText(const Words &what, const QString &file, const Error &error, L
 } // namespace
 
 Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, const Clock &clock,
-                 IdSource &ids, widgets::Prompter &prompter)
+                 IdSource &ids, widgets::Prompter &prompter, widgets::LinkModel *link)
     : m_options(options)
     , m_clock(clock)
     , m_ids(ids)
@@ -65,7 +64,8 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
         .home = homeOf(options),
         .theme = options.theme,
         .language = options.language,
-        .installLanguage = [this](Language language) { install(language); }};
+        .installLanguage = [this](Language language) { install(language); },
+        .link = link};
     m_window = std::make_unique<widgets::MainWindow>(context);
 }
 
@@ -79,7 +79,16 @@ Result<std::unique_ptr<Console>> Console::create(const ConsoleOptions &options, 
                      : Realm::open(options.cache, clock, ids, options.identity);
     if (!realm)
         return std::unexpected(realm.error());
-    return std::unique_ptr<Console>(new Console(options, std::move(*realm), clock, ids, prompter));
+    return std::unique_ptr<Console>(
+        new Console(options, std::move(*realm), clock, ids, prompter, nullptr));
+}
+
+std::unique_ptr<Console> Console::around(std::unique_ptr<Realm> realm, widgets::LinkModel &link,
+                                         const ConsoleOptions &options, const Clock &clock,
+                                         IdSource &ids, widgets::Prompter &prompter)
+{
+    return std::unique_ptr<Console>(
+        new Console(options, std::move(realm), clock, ids, prompter, &link));
 }
 
 void Console::start()
@@ -160,13 +169,7 @@ void Console::startBaseMap()
 void Console::install(Language language)
 {
     m_language = language;
-    QCoreApplication::removeTranslator(&m_own);
-    QCoreApplication::removeTranslator(&m_qt);
-    const QString name = language == Language::Chinese ? u"zh_CN"_s : u"en"_s;
-    if (m_qt.load(u"qtbase_"_s + name, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(&m_qt);
-    if (m_own.load(u":/i18n/leeward_"_s + name + u".qm"_s))
-        QCoreApplication::installTranslator(&m_own);
+    m_translators.install(language);
 }
 
 // --- services: questions that leave the UI thread
@@ -175,6 +178,7 @@ void Console::install(Language language)
 void Console::bindServices()
 {
     m_services.cityName = m_options.cityName;
+    m_services.realmMark = m_options.realmMark;
     m_services.recommend = [this](IncidentId incident) {
         using Answer = Result<recommend::Recommendation>;
         return m_realm->reader()

@@ -4,6 +4,7 @@
 #include "app/ctl/package.h"
 #include "app/ctl/realm_commands.h"
 #include "app/ctl/roads.h"
+#include "app/ctl/server_commands.h"
 
 #include <QGuiApplication>
 
@@ -27,6 +28,8 @@ constexpr std::array commands = {
             leeward::ctl::recommendCommand},
     Command{"roads", "make a road network of an OpenStreetMap extract, ask it for a travel time",
             leeward::ctl::roadsCommand},
+    Command{"server", "keep the people, programs and realms of a central server",
+            leeward::ctl::serverCommand},
     Command{"verify", "check a realm file", leeward::ctl::verifyCommand},
 };
 

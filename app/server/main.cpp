@@ -1,7 +1,10 @@
 #include "app/server/options.h"
+#include "app/server/service_notice.h"
 #include "app/server/stop_signal.h"
 
 #include "server/accounts/certificate.h"
+#include "server/accounts/sqlite_account_store.h"
+#include "server/postgres/pg_account_store.h"
 #include "server/postgres/pg_journal.h"
 
 #include <QCoreApplication>
@@ -99,6 +102,25 @@ void offerSetup(server::Server &running, QObject *context)
         });
 }
 
+// The people of all processes on this database. Those of a server that was alone move in with the
+// first one; its file is put aside, so that nobody takes it for what is true now.
+Result<std::unique_ptr<server::AccountStore>> sharedAccounts(const QString &url,
+                                                             const QString &file)
+{
+    TRY_ASSIGN(auto shared, server::PgAccountStore::open({.url = url}));
+    TRY_ASSIGN(const auto there, shared->users());
+    if (there.empty() && QFile::exists(file)) {
+        {
+            TRY_ASSIGN(const auto alone, server::SqliteAccountStore::open(file));
+            TRY(server::moveAccounts(*alone, *shared));
+        }
+        if (!QFile::rename(file, file + u".moved"_s))
+            return leeward::fail(Errc::FileUnwritable, file);
+        qInfo("the accounts of %s are in PostgreSQL now", qPrintable(file));
+    }
+    return std::unique_ptr<server::AccountStore>(std::move(shared));
+}
+
 int serve(ServerCall call)
 {
     const leeward::SystemClock clock;
@@ -121,17 +143,25 @@ int serve(ServerCall call)
                        server::PgJournal::open({.address = {.url = url}, .realm = realm}));
             return std::unique_ptr<server::Journal>(std::move(journal));
         };
+        call.options.accountStore = [url = call.journal](const QString &file) {
+            return sharedAccounts(url, file);
+        };
     }
     auto running = server::Server::start(std::move(call.options), clock, random);
     if (!running)
         return complain(running.error());
     std::printf("listening on port %d\n", (*running)->port());
     std::fflush(stdout);
+    leeward::app::ServiceNotice service;
     leeward::app::StopSignal stop;
     QObject::connect(&stop, &leeward::app::StopSignal::asked, running->get(),
-                     &server::Server::stop);
+                     [&service, server = running->get()] {
+                         service.stopping();
+                         server->stop();
+                     });
     QObject::connect(running->get(), &server::Server::stopped, qApp, &QCoreApplication::quit);
     offerSetup(**running, &stop);
+    service.ready("listening on port " + QByteArray::number((*running)->port()));
     return QCoreApplication::exec();
 }
 

@@ -42,11 +42,17 @@ ServerCall readServerCall(const QStringList &words)
                                    u"Plain HTTP: for this machine, or behind a TLS proxy."_s);
     const QCommandLineOption journal(
         u"journal"_s, u"Shared journal: postgresql://USER@HOST/DATABASE."_s, u"URL"_s);
+    const QCommandLineOption publicUrl(
+        u"public-url"_s,
+        u"Address under which open data is read when a proxy stands before it, e.g. "
+        "https://data.hall.example."_s,
+        u"URL"_s);
     const QCommandLineOption name(u"name"_s, u"What consoles call this server."_s, u"NAME"_s,
                                   u"leeward"_s);
     const QCommandLineOption log(u"log"_s, u"Form of the log: text (default) or json."_s, u"FORM"_s,
                                  u"text"_s);
-    parser.addOptions({folder, listen, port, certificates, make, plain, journal, name, log});
+    parser.addOptions(
+        {folder, listen, port, certificates, make, plain, journal, publicUrl, name, log});
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     if (!parser.parse(words))
@@ -70,6 +76,11 @@ ServerCall readServerCall(const QStringList &words)
         parser.isSet(certificates) ? parser.value(certificates) : call.options.folder + u"/tls"_s;
     call.journal = parser.value(journal);
     call.plain = parser.isSet(plain);
+    call.options.publicUrl = parser.value(publicUrl);
+    while (call.options.publicUrl.endsWith(u'/'))
+        call.options.publicUrl.chop(1);
+    if (!call.options.publicUrl.isEmpty() && !call.options.publicUrl.startsWith("http"_L1))
+        return complain(u"--public-url must be an http address"_s);
     call.jsonLog = parser.value(log) == "json"_L1;
     if (!call.jsonLog && parser.value(log) != "text"_L1)
         return complain(u"--log is text or json"_s);

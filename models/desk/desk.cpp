@@ -3,6 +3,8 @@
 #include "models/rulebook/rulebook.h"
 #include "models/store/changeset.h"
 
+#include <QPromise>
+
 namespace leeward::desk {
 
 using namespace Qt::StringLiterals;
@@ -12,6 +14,16 @@ namespace {
 Outcome failed(Error error)
 {
     return std::unexpected(Failure(std::move(error)));
+}
+
+template <class T>
+QFuture<T> ready(T answer)
+{
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(answer));
+    promise.finish();
+    return promise.future();
 }
 
 // Applies inside the caller's transaction; the changeset, or why not.
@@ -138,8 +150,24 @@ Desk::Desk(store::StoreThread &writer, store::StoreThread &reader, store::Change
 {
 }
 
+void Desk::setIdentity(Identity identity)
+{
+    m_identity = std::move(identity);
+    Q_EMIT identityChanged();
+}
+
+void Desk::setClosed(std::optional<Closed> why)
+{
+    if (m_closed == why)
+        return;
+    m_closed = why;
+    Q_EMIT closedChanged();
+}
+
 QFuture<Outcome> Desk::submitOperation(Operation operation)
 {
+    if (m_closed)
+        return ready<Outcome>(std::unexpected(Failure(*m_closed)));
     return m_writer.run([this, operation = std::move(operation)](store::Connection &db) {
         Outcome outcome = enqueue(db, operation);
         if (outcome) {
@@ -153,6 +181,8 @@ QFuture<Outcome> Desk::submitOperation(Operation operation)
 
 QFuture<Outcome> Desk::retryPending(qint64 position)
 {
+    if (m_closed)
+        return ready<Outcome>(std::unexpected(Failure(*m_closed)));
     return m_writer.run([this, position](store::Connection &db) {
         Outcome outcome = retry(db, position);
         if (outcome) {
@@ -166,6 +196,8 @@ QFuture<Outcome> Desk::retryPending(qint64 position)
 
 QFuture<Result<>> Desk::withdrawPending(qint64 position)
 {
+    if (m_closed)
+        return ready<Result<>>(fail(Errc::Refused, u"the desk is closed"_s));
     return m_writer.run([this, position](store::Connection &db) -> Result<> {
         TRY_ASSIGN(const auto pending, store::pendingOperations(db));
         for (const store::Pending &candidate : pending) {

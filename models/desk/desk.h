@@ -29,8 +29,16 @@ struct Receipt
     Changes changes;
 };
 
-// A rule said no, or the store could not (full disk, …).
-using Failure = std::variant<Refusal, Error>;
+// Why nothing can be entered at this desk now, though all can be looked at.
+enum class Closed
+{
+    SignedOut, // nobody is signed in
+    GraceOver, // longer without the server than it allows
+    TooOld,    // this program, for its server
+};
+
+// A rule said no, the store could not (full disk, …), or the desk is closed.
+using Failure = std::variant<Refusal, Error, Closed>;
 using Outcome = std::expected<Receipt, Failure>;
 
 // A journal entry or a pending operation, as a person reads the log.
@@ -65,6 +73,11 @@ public:
          const Clock &clock, IdSource &ids, Identity identity, QObject *parent = nullptr);
 
     [[nodiscard]] const Identity &identity() const { return m_identity; }
+    // Somebody else works here from now on. What is queued keeps its author.
+    void setIdentity(Identity identity);
+    // While closed, every operation is answered with why; nothing else changes.
+    void setClosed(std::optional<Closed> why);
+    [[nodiscard]] std::optional<Closed> closed() const { return m_closed; }
     [[nodiscard]] const Clock &clock() const { return m_clock; }
     [[nodiscard]] Instant now() const { return m_clock.now(); }
 
@@ -106,6 +119,8 @@ public:
 Q_SIGNALS:
     // An operation was queued; whoever carries operations to the authority looks at the queue now.
     void queued();
+    void identityChanged();
+    void closedChanged();
 
 private:
     store::StoreThread &m_writer;
@@ -114,6 +129,7 @@ private:
     const Clock &m_clock;
     IdSource &m_ids;
     Identity m_identity;
+    std::optional<Closed> m_closed;
 };
 
 // The one way an operation enters a realm file: rules, changeset and queue in one transaction.

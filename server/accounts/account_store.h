@@ -87,6 +87,50 @@ struct AuditRecord
     friend bool operator==(const AuditRecord &, const AuditRecord &) = default;
 };
 
+// A sign-in that can still be refreshed.
+struct OpenFamily
+{
+    FamilyRow family;
+    Instant until; // its refresh token's end
+    friend bool operator==(const OpenFamily &, const OpenFamily &) = default;
+};
+
+// All that one access token says about who comes with it.
+struct TokenOwner
+{
+    TokenRow token;
+    FamilyRow family;
+    UserRow user;
+    DeviceRow device;
+    QStringList formerNames;
+};
+
+// A program that may look: QGIS, a dashboard. No person, and never more than looking.
+struct AppKeyRow
+{
+    QString id; // of 32 hexadecimal digits
+    QString name;
+    QByteArray hash;         // SHA-256 of the key
+    bool seesPeople = false; // names and telephone numbers, too
+    QString madeBy;          // user name
+    Instant createdAt;
+    Instant expiresAt;
+    bool revoked = false;
+    friend bool operator==(const AppKeyRow &, const AppKeyRow &) = default;
+};
+
+// A realm that an administrator has made or retired. Its mark says that it is a drill and is part
+// of what it is: it never changes, and a name once used is used up.
+struct RealmRow
+{
+    QString name;
+    QString mark; // shown wherever its records are; empty = real
+    QString madeBy;
+    Instant createdAt;
+    bool retired = false;
+    friend bool operator==(const RealmRow &, const RealmRow &) = default;
+};
+
 // Where accounts live. What a call of atomically() has written is durable when it returns, all or
 // nothing. One thread: the owner's.
 class AccountStore
@@ -122,7 +166,13 @@ public:
     // Those of a user, of a device, or (both empty) none.
     [[nodiscard]] virtual Result<> revokeFamilies(const QString &user, const QString &device) = 0;
 
+    // Those that are not revoked and have an unused refresh token beyond `now`, oldest first.
+    [[nodiscard]] virtual Result<std::vector<OpenFamily>> openFamilies(Instant now) = 0;
+
     [[nodiscard]] virtual Result<std::optional<TokenRow>> token(const QByteArray &hash) = 0;
+    // Of a token of either kind; what every request asks for. A store that is far away overrides
+    // it with one question.
+    [[nodiscard]] virtual Result<std::optional<TokenOwner>> ownerOf(const QByteArray &hash);
     [[nodiscard]] virtual Result<> putToken(const TokenRow &token) = 0;
     // Tokens that expired before `at`, and the families that have none left.
     [[nodiscard]] virtual Result<> dropExpired(Instant at) = 0;
@@ -135,8 +185,20 @@ public:
     [[nodiscard]] virtual Result<QByteArray> fact(const QString &name) = 0;
     [[nodiscard]] virtual Result<> setFact(const QString &name, const QByteArray &value) = 0;
 
+    [[nodiscard]] virtual Result<std::optional<AppKeyRow>> appKey(const QByteArray &hash) = 0;
+    [[nodiscard]] virtual Result<std::vector<AppKeyRow>> appKeys() = 0; // oldest first
+    [[nodiscard]] virtual Result<> putAppKey(const AppKeyRow &key) = 0; // new, or its end
+
+    [[nodiscard]] virtual Result<std::vector<RealmRow>> realms() = 0;   // by name
+    [[nodiscard]] virtual Result<> putRealm(const RealmRow &realm) = 0; // new, or retired
+
     [[nodiscard]] virtual Result<> audit(const AuditRecord &record) = 0;
     [[nodiscard]] virtual Result<std::vector<AuditRecord>> auditAfter(qint64 seq, int limit) = 0;
 };
+
+// Brings people, names, devices, keys, realms and the audit of one store into another that is
+// empty, all or nothing: a server that moves. Sign-ins do not move; everybody signs in again.
+// AlreadyExists when somebody is there.
+[[nodiscard]] Result<> moveAccounts(AccountStore &from, AccountStore &to);
 
 } // namespace leeward::server

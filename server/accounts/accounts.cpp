@@ -36,6 +36,16 @@ bool isWhole(const SignInRequest &request)
            !request.desk.trimmed().isEmpty() && request.desk.size() <= 200;
 }
 
+Principal principalFrom(const UserRow &user, const DeviceRow &device, const QStringList &former)
+{
+    return {.userName = user.name,
+            .displayName = user.displayName,
+            .roles = user.roles,
+            .areas = user.areas,
+            .desk = device.desk,
+            .formerNames = former};
+}
+
 } // namespace
 
 QString nameKey(const QString &name)
@@ -91,8 +101,13 @@ Result<> Accounts::load()
     TRY_ASSIGN(m_keys.secretKey, m_store.fact(u"grant_secret"_s));
     if (!m_keys.secretKey.isEmpty())
         return {};
-    m_keys = sync::makeKeyPair(m_random);
     return m_store.atomically([&]() -> Result<> {
+        // Another process on the same store may have made them meanwhile.
+        TRY_ASSIGN(m_keys.publicKey, m_store.fact(u"grant_public"_s));
+        TRY_ASSIGN(m_keys.secretKey, m_store.fact(u"grant_secret"_s));
+        if (!m_keys.secretKey.isEmpty())
+            return {};
+        m_keys = sync::makeKeyPair(m_random);
         TRY(m_store.setFact(u"grant_public"_s, m_keys.publicKey));
         return m_store.setFact(u"grant_secret"_s, m_keys.secretKey);
     });
@@ -118,6 +133,16 @@ QByteArray Accounts::randomToken()
 {
     return m_random.bytes(32).toBase64(QByteArray::Base64UrlEncoding |
                                        QByteArray::OmitTrailingEquals);
+}
+
+QByteArray Accounts::personKey(const QString &nameKey)
+{
+    return strikeKey("user", nameKey);
+}
+
+QByteArray Accounts::deskKey(const QString &userId, const QString &device)
+{
+    return strikeKey("desk", userId, device);
 }
 
 // --- strikes
@@ -205,8 +230,8 @@ Accounts::beginSignIn(const SignInRequest &request)
     }
     // A device that the person has used before counts by itself, so that nobody elsewhere can lock
     // them out of their own desk; all others count by person and by address.
-    open.keys = open.familiar ? std::vector{strikeKey("desk", user->id, request.deviceId)}
-                              : std::vector{strikeKey("user", counted),
+    open.keys = open.familiar ? std::vector{deskKey(user->id, request.deviceId)}
+                              : std::vector{personKey(counted),
                                             strikeKey("from", countedAddress(request.from))};
     TRY_ASSIGN(const Duration wait, longestWait(open.keys));
     if (wait > Duration(0))
@@ -214,11 +239,15 @@ Accounts::beginSignIn(const SignInRequest &request)
     const auto running = std::ranges::count(m_open, open.familiar, &OpenAttempt::familiar);
     if (running >= m_rules.checksAtOnce)
         return refused(Busy, std::chrono::seconds(1));
+    Duration lockedMeanwhile(0); // by another process on the same store
     const Result<> stored = m_store.atomically([&]() -> Result<> {
         TRY(m_store.dropStrikesBefore(now - m_rules.strikesForgotten - m_rules.longestLock));
-        return strike(open.keys);
+        TRY_ASSIGN(lockedMeanwhile, longestWait(open.keys));
+        return lockedMeanwhile > Duration(0) ? Result<>() : strike(open.keys);
     });
     TRY(stored);
+    if (lockedMeanwhile > Duration(0))
+        return refused(TooMany, lockedMeanwhile);
     SignInAttempt attempt{.number = ++m_lastAttempt,
                           .request = request,
                           .verifier = user ? user->password : m_nobody};
@@ -356,12 +385,7 @@ Accounts::finishPasswordChange(const SignInAttempt &attempt, bool right,
 Result<Principal> Accounts::principalOf(const UserRow &user, const DeviceRow &device)
 {
     TRY_ASSIGN(const QStringList former, m_store.formerNames(user.id));
-    return Principal{.userName = user.name,
-                     .displayName = user.displayName,
-                     .roles = user.roles,
-                     .areas = user.areas,
-                     .desk = device.desk,
-                     .formerNames = former};
+    return principalFrom(user, device, former);
 }
 
 Result<SignedIn> Accounts::give(const UserRow &user, const DeviceRow &device, const QString &family)
@@ -393,22 +417,16 @@ Result<SignedIn> Accounts::give(const UserRow &user, const DeviceRow &device, co
     return given;
 }
 
-Result<std::expected<Session, TokenRefusal>> Accounts::sessionOf(const FamilyRow &family)
+std::expected<Session, TokenRefusal> Accounts::sessionOf(const TokenOwner &owner) const
 {
-    using Answer = std::expected<Session, TokenRefusal>;
-    TRY_ASSIGN(const auto user, m_store.userById(family.user));
-    TRY_ASSIGN(const auto device, m_store.device(family.device));
-    if (!user || !device)
-        return fail(Errc::Corrupt, u"a token of nobody"_s); // foreign keys hold both
-    if (user->disabled)
-        return Answer(std::unexpected(TokenRefusal::Disabled));
-    if (family.revoked || device->revoked)
-        return Answer(std::unexpected(TokenRefusal::Revoked));
-    TRY_ASSIGN(Principal principal, principalOf(*user, *device));
-    return Answer(Session{.principal = std::move(principal),
-                          .deviceId = device->id,
-                          .deviceKey = device->publicKey,
-                          .family = family.id});
+    if (owner.user.disabled)
+        return std::unexpected(TokenRefusal::Disabled);
+    if (owner.family.revoked || owner.device.revoked)
+        return std::unexpected(TokenRefusal::Revoked);
+    return Session{.principal = principalFrom(owner.user, owner.device, owner.formerNames),
+                   .deviceId = owner.device.id,
+                   .deviceKey = owner.device.publicKey,
+                   .family = owner.family.id};
 }
 
 Result<std::optional<Principal>> Accounts::authorAt(const QString &userName,
@@ -435,15 +453,12 @@ Result<std::optional<Principal>> Accounts::authorAt(const QString &userName,
 Result<std::expected<Session, TokenRefusal>> Accounts::authenticate(const QByteArray &accessToken)
 {
     using Answer = std::expected<Session, TokenRefusal>;
-    TRY_ASSIGN(const auto token, m_store.token(hashOf(accessToken)));
-    if (!token || token->kind != TokenRow::Kind::Access)
+    TRY_ASSIGN(const auto owner, m_store.ownerOf(hashOf(accessToken)));
+    if (!owner || owner->token.kind != TokenRow::Kind::Access)
         return Answer(std::unexpected(TokenRefusal::Unknown));
-    if (token->expiresAt <= m_clock.now())
+    if (owner->token.expiresAt <= m_clock.now())
         return Answer(std::unexpected(TokenRefusal::Expired));
-    TRY_ASSIGN(const auto family, m_store.family(token->family));
-    if (!family)
-        return Answer(std::unexpected(TokenRefusal::Unknown));
-    return sessionOf(*family);
+    return sessionOf(*owner);
 }
 
 Result<std::expected<SignedIn, TokenRefusal>> Accounts::refresh(const RefreshRequest &request)
@@ -451,41 +466,38 @@ Result<std::expected<SignedIn, TokenRefusal>> Accounts::refresh(const RefreshReq
     using Answer = std::expected<SignedIn, TokenRefusal>;
     Answer answer = std::unexpected(TokenRefusal::Unknown);
     const Result<> stored = m_store.atomically([&]() -> Result<> {
-        TRY_ASSIGN(auto token, m_store.token(hashOf(request.refreshToken)));
-        if (!token || token->kind != TokenRow::Kind::Refresh)
+        TRY_ASSIGN(auto owner, m_store.ownerOf(hashOf(request.refreshToken)));
+        if (!owner || owner->token.kind != TokenRow::Kind::Refresh)
             return {};
-        TRY_ASSIGN(auto family, m_store.family(token->family));
-        if (!family)
-            return {};
-        TRY_ASSIGN(const auto session, sessionOf(*family));
+        TokenRow &token = owner->token;
+        FamilyRow &family = owner->family;
+        const auto session = sessionOf(*owner);
         if (!session) {
             answer = std::unexpected(session.error());
             return {};
         }
         // Somebody else has this token: nobody keeps what came of it.
         const auto betrayed = [&](TokenRefusal why, const char *what) -> Result<> {
-            family->revoked = true;
-            TRY(m_store.putFamily(*family));
+            family.revoked = true;
+            TRY(m_store.putFamily(family));
             answer = std::unexpected(why);
-            return log(what, session->principal.userName, family->device, request.from,
+            return log(what, session->principal.userName, family.device, request.from,
                        session->principal.desk);
         };
-        if (token->used)
+        if (token.used)
             return betrayed(TokenRefusal::Reused, "token.reused");
-        if (token->expiresAt <= m_clock.now()) {
+        if (token.expiresAt <= m_clock.now()) {
             answer = std::unexpected(TokenRefusal::Expired);
             return {};
         }
-        if (request.deviceId != family->device ||
+        if (request.deviceId != family.device ||
             !sync::isSignedBy(session->deviceKey,
                               sync::refreshMessage(request.deviceId, request.refreshToken),
                               request.signature))
             return betrayed(TokenRefusal::WrongDevice, "token.wrong-device");
-        token->used = true;
-        TRY(m_store.putToken(*token));
-        TRY_ASSIGN(const auto user, m_store.userById(family->user));
-        TRY_ASSIGN(const auto device, m_store.device(family->device));
-        TRY_ASSIGN(SignedIn given, give(*user, *device, family->id));
+        token.used = true;
+        TRY(m_store.putToken(token));
+        TRY_ASSIGN(SignedIn given, give(owner->user, owner->device, family.id));
         answer = std::move(given);
         return {};
     });

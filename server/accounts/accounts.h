@@ -97,7 +97,35 @@ struct Session
     Principal principal;
     QString deviceId;
     QByteArray deviceKey;
-    QString family; // of tokens
+    QString family;         // of tokens; empty for a program
+    bool isProgram = false; // came with an app key: looks, and hands nothing in
+    bool seesPeople = true; // names and telephone numbers
+};
+
+// A sign-in as an administrator sees it.
+struct OpenSession
+{
+    QString id;
+    QString user; // name
+    QString device;
+    QString desk;
+    Instant startedAt;
+    Instant until;
+};
+
+struct NewAppKey
+{
+    QString name; // 1 to 64 letters, digits, . _ - @; unique among those that are good
+    Duration life = std::chrono::days(365);
+    bool seesPeople = false;
+};
+inline constexpr Duration longestAppKeyLife = std::chrono::days(2 * 365);
+inline constexpr auto appKeyStart = "lwk_"; // what every app key begins with
+
+struct NewRealm
+{
+    QString name; // 1 to 40 of a-z, 0-9 and -, the first not -
+    QString mark; // of a drill; empty = real
 };
 
 enum class TokenRefusal
@@ -159,6 +187,12 @@ public:
     authenticate(const QByteArray &accessToken);
     [[nodiscard]] Result<std::expected<SignedIn, TokenRefusal>>
     refresh(const RefreshRequest &request);
+    // A program's; its session may look and has no device.
+    [[nodiscard]] Result<std::expected<Session, TokenRefusal>>
+    authenticateApp(const QByteArray &key);
+    // Those of these sign-ins that are over: signed out, taken away, disabled. For whoever keeps a
+    // connection open for longer than a token lives.
+    [[nodiscard]] Result<QStringList> overOf(const QStringList &families);
     // Who wrote what another hands in for them: the person of this name, at the device of this key,
     // if they have ever signed in there and both still may. Nothing otherwise.
     [[nodiscard]] Result<std::optional<Principal>> authorAt(const QString &userName,
@@ -187,6 +221,28 @@ public:
     [[nodiscard]] Result<std::vector<UserRow>> users(const By &by);
     [[nodiscard]] Result<std::vector<DeviceRow>> devices(const By &by);
     [[nodiscard]] Result<std::vector<AuditRecord>> audit(const By &by, qint64 afterSeq, int limit);
+    // How long this person is still locked out away from the desks they have used.
+    [[nodiscard]] Result<Duration> lockOf(const UserRow &user);
+    // Forgets the wrong passwords of this person, everywhere; those of an address stay counted.
+    [[nodiscard]] Result<> unlock(const By &by, const QString &user);
+    [[nodiscard]] Result<std::vector<OpenSession>> sessions(const By &by);
+    // NotFound for one that is not there or over.
+    [[nodiscard]] Result<> endSession(const By &by, const QString &session);
+    // Answers the key, which is not kept and can not be shown again.
+    [[nodiscard]] Result<QByteArray> createAppKey(const By &by, const NewAppKey &key);
+    [[nodiscard]] Result<> revokeAppKey(const By &by, const QString &id);
+    [[nodiscard]] Result<std::vector<AppKeyRow>> appKeys(const By &by);
+    // Writes down that somebody without the right has asked for `what`, and is Refused; nothing for
+    // an administrator.
+    [[nodiscard]] Result<> mustAdminister(const By &by, const char *what, const QString &subject);
+
+    // --- realms, of which only names and marks are kept here: every process of a server knows them
+    [[nodiscard]] Result<std::vector<RealmRow>> realms();
+    // AlreadyExists also for the name of one that is retired.
+    [[nodiscard]] Result<RealmRow> createRealm(const By &by, const NewRealm &realm);
+    // `known`: what the realm is, for one from before there were rows. Refused for "live".
+    [[nodiscard]] Result<RealmRow> setRealmRetired(const By &by, const RealmRow &known,
+                                                   bool retired);
 
 private:
     Accounts(AccountStore &store, const Clock &clock, sync::RandomSource &random,
@@ -222,9 +278,11 @@ private:
     [[nodiscard]] Result<OpenAttempt> takeAttempt(const SignInAttempt &attempt);
 
     [[nodiscard]] Result<Principal> principalOf(const UserRow &user, const DeviceRow &device);
+    [[nodiscard]] static QByteArray personKey(const QString &nameKey);
+    [[nodiscard]] static QByteArray deskKey(const QString &userId, const QString &device);
     [[nodiscard]] Result<SignedIn> give(const UserRow &user, const DeviceRow &device,
                                         const QString &family);
-    [[nodiscard]] Result<std::expected<Session, TokenRefusal>> sessionOf(const FamilyRow &family);
+    [[nodiscard]] std::expected<Session, TokenRefusal> sessionOf(const TokenOwner &owner) const;
 
     [[nodiscard]] Result<UserRow> administrator(const By &by, const char *what,
                                                 const QString &subject);

@@ -89,6 +89,26 @@ CREATE TRIGGER audit_is_final_update BEFORE UPDATE ON audit
 CREATE TRIGGER audit_is_final_delete BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 )",
+    // Programs that may look, and the realms that administrators made or retired.
+    R"(
+CREATE TABLE app_key(
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    sees_people INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked INTEGER NOT NULL
+) STRICT;
+CREATE TABLE realm(
+    name TEXT PRIMARY KEY NOT NULL,
+    mark TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    retired INTEGER NOT NULL
+) STRICT;
+)",
 };
 constexpr int newest = static_cast<int>(std::size(steps));
 
@@ -142,6 +162,19 @@ DeviceRow deviceOf(const Statement &row)
             .revoked = row.integer(5) != 0};
 }
 
+AppKeyRow appKeyOf(const Statement &row)
+{
+    return {.id = row.text(0),
+            .name = row.text(1),
+            .hash = row.bytes(2),
+            .seesPeople = row.integer(3) != 0,
+            .madeBy = row.text(4),
+            .createdAt = instantFromMs(row.integer(5)),
+            .expiresAt = instantFromMs(row.integer(6)),
+            .revoked = row.integer(7) != 0};
+}
+
+#define APP_KEY_COLUMNS "id, name, hash, sees_people, made_by, created_at, expires_at, revoked"
 #define USER_COLUMNS "id, key, name, display_name, password, roles, areas, disabled, created_at"
 #define DEVICE_COLUMNS "id, public_key, desk, first_seen, last_seen, revoked"
 
@@ -385,6 +418,27 @@ Result<> SqliteAccountStore::revokeFamilies(const QString &user, const QString &
     return statement.run();
 }
 
+Result<std::vector<OpenFamily>> SqliteAccountStore::openFamilies(Instant now)
+{
+    TRY_ASSIGN(Statement statement,
+               m_db.prepare("SELECT id, user, device, started_at, max(expires_at) FROM family"
+                            " JOIN token ON token.family=family.id"
+                            " WHERE NOT revoked AND kind=1 AND NOT used AND expires_at>?"
+                            " GROUP BY id ORDER BY started_at, id"));
+    statement.bind(1, toMs(now));
+    std::vector<OpenFamily> all;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return all;
+        all.push_back({.family = {.id = statement.text(0),
+                                  .user = statement.text(1),
+                                  .device = statement.text(2),
+                                  .startedAt = instantFromMs(statement.integer(3))},
+                       .until = instantFromMs(statement.integer(4))});
+    }
+}
+
 Result<std::optional<TokenRow>> SqliteAccountStore::token(const QByteArray &hash)
 {
     TRY_ASSIGN(Statement statement,
@@ -478,6 +532,78 @@ Result<> SqliteAccountStore::setFact(const QString &name, const QByteArray &valu
     TRY_ASSIGN(Statement statement,
                m_db.prepare("INSERT OR REPLACE INTO fact(name, value) VALUES(?,?)"));
     statement.bind(1, name).bind(2, value);
+    return statement.run();
+}
+
+// --- programs and realms
+// --------------------------------------------------------------------------------------------
+
+Result<std::optional<AppKeyRow>> SqliteAccountStore::appKey(const QByteArray &hash)
+{
+    TRY_ASSIGN(Statement statement,
+               m_db.prepare("SELECT " APP_KEY_COLUMNS " FROM app_key WHERE hash=?"));
+    statement.bind(1, hash);
+    TRY_ASSIGN(const bool there, statement.step());
+    return there ? std::optional(appKeyOf(statement)) : std::nullopt;
+}
+
+Result<std::vector<AppKeyRow>> SqliteAccountStore::appKeys()
+{
+    TRY_ASSIGN(Statement statement,
+               m_db.prepare("SELECT " APP_KEY_COLUMNS " FROM app_key ORDER BY created_at, id"));
+    std::vector<AppKeyRow> all;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return all;
+        all.push_back(appKeyOf(statement));
+    }
+}
+
+Result<> SqliteAccountStore::putAppKey(const AppKeyRow &key)
+{
+    TRY_ASSIGN(Statement statement,
+               m_db.prepare("INSERT INTO app_key(" APP_KEY_COLUMNS ") VALUES(?,?,?,?,?,?,?,?)"
+                            " ON CONFLICT(id) DO UPDATE SET revoked=excluded.revoked"));
+    statement.bind(1, key.id)
+        .bind(2, key.name)
+        .bind(3, key.hash)
+        .bind(4, key.seesPeople ? 1 : 0)
+        .bind(5, key.madeBy)
+        .bind(6, toMs(key.createdAt))
+        .bind(7, toMs(key.expiresAt))
+        .bind(8, key.revoked ? 1 : 0);
+    return statement.run();
+}
+
+Result<std::vector<RealmRow>> SqliteAccountStore::realms()
+{
+    TRY_ASSIGN(Statement statement, m_db.prepare("SELECT name, mark, made_by, created_at, retired"
+                                                 " FROM realm ORDER BY name"));
+    std::vector<RealmRow> all;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return all;
+        all.push_back({.name = statement.text(0),
+                       .mark = statement.text(1),
+                       .madeBy = statement.text(2),
+                       .createdAt = instantFromMs(statement.integer(3)),
+                       .retired = statement.integer(4) != 0});
+    }
+}
+
+Result<> SqliteAccountStore::putRealm(const RealmRow &realm)
+{
+    TRY_ASSIGN(
+        Statement statement,
+        m_db.prepare("INSERT INTO realm(name, mark, made_by, created_at, retired) VALUES(?,?,?,?,?)"
+                     " ON CONFLICT(name) DO UPDATE SET retired=excluded.retired"));
+    statement.bind(1, realm.name)
+        .bind(2, realm.mark)
+        .bind(3, realm.madeBy)
+        .bind(4, toMs(realm.createdAt))
+        .bind(5, realm.retired ? 1 : 0);
     return statement.run();
 }
 

@@ -32,6 +32,7 @@ public:
     Result<std::optional<FamilyRow>> family(const QString &id) override;
     Result<> putFamily(const FamilyRow &family) override;
     Result<> revokeFamilies(const QString &user, const QString &device) override;
+    Result<std::vector<OpenFamily>> openFamilies(Instant now) override;
     Result<std::optional<TokenRow>> token(const QByteArray &hash) override;
     Result<> putToken(const TokenRow &token) override;
     Result<> dropExpired(Instant at) override;
@@ -40,6 +41,11 @@ public:
     Result<> dropStrikesBefore(Instant at) override;
     Result<QByteArray> fact(const QString &name) override;
     Result<> setFact(const QString &name, const QByteArray &value) override;
+    Result<std::optional<AppKeyRow>> appKey(const QByteArray &hash) override;
+    Result<std::vector<AppKeyRow>> appKeys() override;
+    Result<> putAppKey(const AppKeyRow &key) override;
+    Result<std::vector<RealmRow>> realms() override;
+    Result<> putRealm(const RealmRow &realm) override;
     Result<> audit(const AuditRecord &record) override;
     Result<std::vector<AuditRecord>> auditAfter(qint64 seq, int limit) override;
 

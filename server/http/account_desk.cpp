@@ -64,6 +64,42 @@ void AccountDesk::signIn(const SignInRequest &request, const QString &password, 
     });
 }
 
+void AccountDesk::changePassword(const SignInRequest &request, const QString &password,
+                                 const QString &changed, QObject *context,
+                                 Answer<std::expected<void, SignInRefusal>> done)
+{
+    using Outcome = std::expected<void, SignInRefusal>;
+    const auto told = [context = QPointer(context), done = std::move(done)](
+                          Result<Outcome> outcome) { tell<Outcome>(context, done, outcome); };
+    if (sync::passwordFault(request.user, changed)) {
+        told(fail(Errc::InvalidArgument, u"the new password is too short, long or common"_s));
+        return;
+    }
+    post([this, request, password, changed, told] {
+        const auto attempt = m_accounts->beginSignIn(request);
+        if (!attempt || !*attempt) {
+            told(attempt ? Result<Outcome>(Outcome(std::unexpected((*attempt).error())))
+                         : std::unexpected(attempt.error()));
+            return;
+        }
+        m_hashing.start([this, attempt = **attempt, password, changed, told] {
+            const bool right = sync::fits(attempt.verifier, password);
+            const auto verifier =
+                right ? sync::makeVerifier(attempt.request.user, changed, m_rules.hash)
+                      : Result<sync::PasswordVerifier>(sync::PasswordVerifier());
+            post([this, attempt, right, verifier, told] {
+                const bool possible = right && verifier;
+                auto outcome = m_accounts->finishPasswordChange(
+                    attempt, possible, verifier ? *verifier : sync::PasswordVerifier());
+                if (right && !verifier)
+                    told(std::unexpected(verifier.error()));
+                else
+                    told(std::move(outcome));
+            });
+        });
+    });
+}
+
 void AccountDesk::makeVerifier(const QString &user, const QString &password, QObject *context,
                                Answer<sync::PasswordVerifier> done)
 {

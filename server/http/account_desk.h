@@ -28,6 +28,10 @@ public:
                       Answer<std::expected<Session, TokenRefusal>> done);
     void signIn(const SignInRequest &request, const QString &password, QObject *context,
                 Answer<std::expected<SignedIn, SignInRefusal>> done);
+    // InvalidArgument for a new password that is none; then nothing was counted.
+    void changePassword(const SignInRequest &request, const QString &password,
+                        const QString &changed, QObject *context,
+                        Answer<std::expected<void, SignInRefusal>> done);
     // A password verifier made on the pool.
     void makeVerifier(const QString &user, const QString &password, QObject *context,
                       Answer<sync::PasswordVerifier> done);

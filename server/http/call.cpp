@@ -12,7 +12,8 @@ namespace {
 constexpr qsizetype packFrom = 2048;
 } // namespace
 
-Call::Call(const QHttpServerRequest &request, QHttpServerResponder responder, QObject *httpThread)
+Call::Call(const QHttpServerRequest &request, QHttpServerResponder responder, QObject *httpThread,
+           const Clock &clock)
     : method(request.method())
     , path(request.url().path(QUrl::FullyDecoded).split(u'/', Qt::SkipEmptyParts))
     , query(request.query())
@@ -21,6 +22,7 @@ Call::Call(const QHttpServerRequest &request, QHttpServerResponder responder, QO
     , from(request.remoteAddress().toString())
     , m_responder(std::move(responder))
     , m_httpThread(httpThread)
+    , m_clock(clock)
 {
 }
 
@@ -37,11 +39,34 @@ QByteArray Call::bearerToken() const
     return value.startsWith(scheme) ? value.sliced(scheme.size()).toByteArray() : QByteArray();
 }
 
+QByteArray Call::basicPassword() const
+{
+    const QByteArrayView value = headers.value(QHttpHeaders::WellKnownHeader::Authorization);
+    constexpr QByteArrayView scheme = "Basic ";
+    if (!value.startsWith(scheme))
+        return {};
+    const QByteArray both = QByteArray::fromBase64(value.sliced(scheme.size()).toByteArray());
+    const qsizetype colon = both.indexOf(':');
+    return colon < 0 ? QByteArray() : both.sliced(colon + 1);
+}
+
 Result<QByteArray> Call::content() const
 {
     if (headers.value(QHttpHeaders::WellKnownHeader::ContentEncoding) == "zstd")
         return sync::wire::unpack(body);
     return body;
+}
+
+std::optional<QJsonObject> Call::object()
+{
+    const auto bytes = content();
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(bytes ? *bytes : QByteArray(), &error);
+    if (error.error == QJsonParseError::NoError && document.isObject())
+        return document.object();
+    refuse(Status::BadRequest, u"malformed"_s,
+           u"the body is no JSON object: "_s + error.errorString());
+    return std::nullopt;
 }
 
 void Call::answer(Status status, const QByteArray &bytes, const QByteArray &type, QHttpHeaders more)
@@ -50,6 +75,9 @@ void Call::answer(Status status, const QByteArray &bytes, const QByteArray &type
         return;
     more.append(QHttpHeaders::WellKnownHeader::ContentType, type);
     more.append(QHttpHeaders::WellKnownHeader::CacheControl, "no-store");
+    more.append("Leeward-Time", QByteArray::number(toMs(m_clock.now())));
+    for (qsizetype i = 0; i < standing.size(); ++i)
+        more.append(standing.nameAt(i), standing.valueAt(i));
     // The responder belongs to the HTTP thread; it survives this object.
     auto responder = std::make_shared<QHttpServerResponder>(std::move(m_responder));
     QMetaObject::invokeMethod(
@@ -89,8 +117,8 @@ void Call::refuse(const Error &error)
     switch (error.code) {
     case Errc::InvalidArgument:
     case Errc::FileMalformed:
-    case Errc::AlreadyExists:
     case Errc::Unsupported: refuse(Status::BadRequest, u"malformed"_s, error.detail); return;
+    case Errc::AlreadyExists: refuse(Status::Conflict, u"already-exists"_s, error.detail); return;
     case Errc::NotFound:
     case Errc::FileMissing: refuse(Status::NotFound, u"not-found"_s, error.detail); return;
     case Errc::Refused: refuse(Status::Forbidden, u"not-permitted"_s, error.detail); return;

@@ -21,7 +21,9 @@ class Call
 public:
     using Status = QHttpServerResponder::StatusCode;
 
-    Call(const QHttpServerRequest &request, QHttpServerResponder responder, QObject *httpThread);
+    // `clock` must outlive it: every answer says the server's time.
+    Call(const QHttpServerRequest &request, QHttpServerResponder responder, QObject *httpThread,
+         const Clock &clock);
     ~Call(); // a call that nobody answered is an internal error
 
     Call(const Call &) = delete;
@@ -35,10 +37,17 @@ public:
     QByteArray body;
     QString from;    // remote address
     Session session; // of the token; empty where a route needs none
+    QHttpHeaders
+        standing; // what every answer carries, refusals too; set before others see the call
 
     [[nodiscard]] QByteArray bearerToken() const;
+    // The password of HTTP's basic scheme, which is all that many programs can send. The name that
+    // comes with it means nothing.
+    [[nodiscard]] QByteArray basicPassword() const;
     // The body, unpacked if it says that it is packed.
     [[nodiscard]] Result<QByteArray> content() const;
+    // The body as a JSON object; when it is none, the call is refused.
+    [[nodiscard]] std::optional<QJsonObject> object();
 
     void answer(Status status, const QByteArray &body, const QByteArray &type,
                 QHttpHeaders more = {});
@@ -53,6 +62,7 @@ public:
 private:
     QHttpServerResponder m_responder;
     QPointer<QObject> m_httpThread; // null once the server is gone
+    const Clock &m_clock;
     std::atomic<bool> m_answered = false;
 };
 

@@ -14,7 +14,6 @@ Q_LOGGING_CATEGORY(lcHttp, "leeward.server.http")
 namespace {
 
 constexpr auto protocolHeader = "Leeward-Protocol";
-constexpr int closeNotSignedIn = 4401; // RFC 6455: 4000 and above are the application's own
 constexpr qint64 largestStreamMessage = 1024 * 1024;
 
 // The arguments when the path fits the pattern.
@@ -39,8 +38,10 @@ QStringList segments(const QString &path)
 
 } // namespace
 
-HttpFront::HttpFront(AccountDesk &accounts, ConnectionLimits limits, Versions versions)
+HttpFront::HttpFront(AccountDesk &accounts, const Clock &clock, ConnectionLimits limits,
+                     Versions versions)
     : m_accounts(accounts)
+    , m_clock(clock)
     , m_versions(versions)
     , m_guard(limits)
 {
@@ -133,7 +134,7 @@ bool HttpFront::handleRequest(const QHttpServerRequest &request, QHttpServerResp
 {
     ++m_requests;
     m_guard.working(request.remoteAddress().toString(), request.remotePort());
-    dispatch(std::make_shared<Call>(request, std::move(responder), this));
+    dispatch(std::make_shared<Call>(request, std::move(responder), this, m_clock));
     return true;
 }
 
@@ -165,23 +166,43 @@ void HttpFront::dispatch(const CallPtr &call)
             route.handler(call);
             return;
         }
-        m_accounts.authenticate(call->bearerToken(), this, [call, &route](const auto &session) {
-            if (!session) {
-                call->refuse(session.error());
-            } else if (!*session) {
-                call->refuse(Call::Status::Unauthorized, u"not-signed-in"_s,
-                             tokenRefusalName((*session).error()));
-            } else {
-                call->session = **session;
-                route.handler(call);
-            }
-        });
+        authenticate(call, route);
         return;
     }
     if (pathKnown)
         call->refuse(Call::Status::MethodNotAllowed, u"method"_s, u"not with this method"_s);
     else
         call->refuse(Call::Status::NotFound, u"not-found"_s, u"no such path"_s);
+}
+
+void HttpFront::authenticate(const CallPtr &call, const Route &route)
+{
+    const auto let = [call, &route](const Result<std::expected<Session, TokenRefusal>> &session) {
+        if (!session) {
+            call->refuse(session.error());
+        } else if (!*session) {
+            if (route.access == Access::Reading) // or QGIS and browsers do not ask for it
+                call->standing.append(QHttpHeaders::WellKnownHeader::WWWAuthenticate,
+                                      "Basic realm=\"leeward\", charset=\"UTF-8\"");
+            call->refuse(Call::Status::Unauthorized, u"not-signed-in"_s,
+                         tokenRefusalName((*session).error()));
+        } else if ((*session)->principal.roles.empty()) {
+            call->refuse(Call::Status::Forbidden, u"not-permitted"_s,
+                         u"this person has no role; an administrator gives one"_s);
+        } else {
+            call->session = **session;
+            route.handler(call);
+        }
+    };
+    QByteArray token = call->bearerToken();
+    if (route.access == Access::Reading && token.isEmpty())
+        token = call->basicPassword();
+    if (route.access == Access::Reading && token.startsWith(appKeyStart)) {
+        m_accounts.ask<std::expected<Session, TokenRefusal>>(
+            [token](Accounts &accounts) { return accounts.authenticateApp(token); }, this, let);
+        return;
+    }
+    m_accounts.authenticate(token, this, let);
 }
 
 void HttpFront::admitStreams()
@@ -206,7 +227,7 @@ void HttpFront::admit(std::unique_ptr<QWebSocket> socket, Knock knock)
 {
     auto held = std::make_shared<std::unique_ptr<QWebSocket>>(std::move(socket));
     m_accounts.authenticate(knock.token, this, [held, knock](const auto &session) {
-        if (session && *session) {
+        if (session && *session && !(*session)->principal.roles.empty()) {
             knock.route->handler(std::move(*held), **session, knock.arguments);
             return;
         }

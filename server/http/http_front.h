@@ -12,6 +12,10 @@
 
 namespace leeward::server {
 
+// With what a stream is closed whose sign-in is not good, or no longer. RFC 6455: 4000 and above
+// are the application's own.
+inline constexpr int closeNotSignedIn = 4401;
+
 // Where requests come in and are given to whoever answers them. One thread, the one that made it,
 // with an event loop; handlers run there and must not wait.
 class HttpFront final : public QAbstractHttpServer
@@ -26,6 +30,7 @@ public:
     {
         Open,     // anybody
         SignedIn, // a good token; Call::session is filled
+        Reading,  // a good token, or a program's app key, also by the basic scheme
     };
     struct Versions
     {
@@ -33,8 +38,9 @@ public:
         int newest;
     };
 
-    // `accounts` must outlive it.
-    HttpFront(AccountDesk &accounts, ConnectionLimits limits, Versions versions);
+    // `accounts` and `clock` must outlive it.
+    HttpFront(AccountDesk &accounts, const Clock &clock, ConnectionLimits limits,
+              Versions versions);
     ~HttpFront() override;
 
     // "/v1/realms/*/exchange": a star is one segment and becomes an argument. Before listen().
@@ -84,11 +90,13 @@ private:
     };
 
     void dispatch(const CallPtr &call);
+    void authenticate(const CallPtr &call, const Route &route);
     void admitStreams();
     void admit(std::unique_ptr<QWebSocket> socket, Knock knock);
     [[nodiscard]] bool isTooOld(const QHttpHeaders &headers) const;
 
     AccountDesk &m_accounts;
+    const Clock &m_clock;
     Versions m_versions;
     ConnectionGuard m_guard;
     std::vector<Route> m_routes;

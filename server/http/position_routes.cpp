@@ -121,13 +121,20 @@ void Server::addPositionRoutes()
         [this](std::unique_ptr<QWebSocket> socket, const Session &session,
                const QStringList &arguments) {
             const auto realm = m_realms.find(arguments.value(0));
-            if (realm == m_realms.end() || !mayReportPositions(session.principal.roles))
+            if (realm == m_realms.end() || realm->second.retired ||
+                !mayReportPositions(session.principal.roles))
                 return; // closes it
             QWebSocket *kept = socket.release();
             kept->setParent(m_front.get());
+            kept->setProperty("leewardFamily", session.family);
             connect(kept, &QWebSocket::disconnected, kept, &QObject::deleteLater);
             connect(kept, &QWebSocket::textMessageReceived, this,
-                    [kept, board = realm->second.positions.get()](const QString &text) {
+                    [kept, served = &realm->second](const QString &text) {
+                        if (served->retired) {
+                            kept->close(QWebSocketProtocol::CloseCodeGoingAway, u"retired"_s);
+                            return;
+                        }
+                        PositionBoard *board = served->positions.get();
                         const auto answer = takeReports(*board, text.toUtf8());
                         const QJsonObject said =
                             answer ? *answer

@@ -1,3 +1,4 @@
+#include "models/store/migrations.h"
 #include "server/http/server.h"
 #include "sync/device_card.h"
 
@@ -56,16 +57,21 @@ Result<Authors> authorsOf(Accounts &accounts, const std::vector<sync::Submission
     return authors;
 }
 
+QJsonObject manifestOf(const ServedRealm &realm, const Snapshot &snapshot)
+{
+    QJsonObject manifest = toJson(snapshot);
+    manifest.insert(u"realm"_s, realm.name);
+    manifest.insert(u"kind"_s, realm.kind());
+    manifest.insert(u"mark"_s, realm.mark);
+    return manifest;
+}
+
 } // namespace
 
 void Server::addRealmRoutes()
 {
-    m_front->route(Method::Get, u"/v1/realms"_s, Access::SignedIn, [this](const CallPtr &call) {
-        QJsonArray list;
-        for (const auto &[name, realm] : m_realms)
-            list.append(QJsonObject{{u"name"_s, name}, {u"mark"_s, realm.mark}});
-        call->answerJson(QJsonDocument(list));
-    });
+    m_front->route(Method::Get, u"/v1/realms"_s, Access::SignedIn,
+                   [this](const CallPtr &call) { listRealms(call); });
     m_front->route(Method::Post, u"/v1/realms/*/exchange"_s, Access::SignedIn,
                    [this](const CallPtr &call) { exchange(call); });
     m_front->route(Method::Post, u"/v1/realms/*/operations"_s, Access::SignedIn,
@@ -98,9 +104,50 @@ void Server::addRealmRoutes()
                          [this](std::unique_ptr<QWebSocket> socket, const Session &session,
                                 const QStringList &arguments) {
                              const auto found = m_realms.find(arguments.value(0));
-                             if (found != m_realms.end())
+                             if (found != m_realms.end() && !found->second.retired)
                                  found->second.hub->add(std::move(socket), session);
                          });
+}
+
+// Each realm's own thread says how far it is.
+void Server::listRealms(const CallPtr &call)
+{
+    struct Round
+    {
+        CallPtr call;
+        std::map<QString, QJsonObject> realms;
+        std::mutex mutex;
+        ~Round()
+        {
+            QJsonArray list;
+            for (const auto &[name, realm] : realms)
+                list.append(realm);
+            call->answerJson(QJsonDocument(list));
+        }
+    };
+    auto round = std::make_shared<Round>();
+    round->call = call;
+    for (const auto &[name, realm] : m_realms) {
+        if (realm.retired)
+            continue;
+        realm.host->post(
+            [round, name, mark = realm.mark, kind = realm.kind()](store::Connection &db) {
+                QJsonObject about = {{u"name"_s, name},
+                                     {u"mark"_s, mark},
+                                     {u"kind"_s, kind},
+                                     {u"schema"_s, store::newestSchema()}};
+                const auto head = store::journalHead(db);
+                const auto oldest = store::entriesAfter(db, 0, 1); // older ones are archived
+                const auto epoch = epochOf(db);
+                if (head && oldest && epoch) {
+                    about.insert(u"head"_s, head->seq);
+                    about.insert(u"first"_s, oldest->empty() ? 1 : oldest->front().seq);
+                    about.insert(u"epoch"_s, *epoch);
+                }
+                const std::lock_guard lock(round->mutex);
+                round->realms.insert_or_assign(name, about);
+            });
+    }
 }
 
 // HTTP thread → pool (decode) → [accounts' thread → HTTP thread] → authority's thread → pool
@@ -227,7 +274,7 @@ void Server::giveSnapshot(const CallPtr &call)
         }
         for (const CallPtr &waiting : std::exchange(realm->waitingForSnapshot, {})) {
             if (snapshot)
-                waiting->answerJson(QJsonDocument(toJson(*snapshot)));
+                waiting->answerJson(QJsonDocument(manifestOf(*realm, *snapshot)));
             else
                 waiting->refuse(snapshot.error());
         }

@@ -23,6 +23,7 @@ Server::Server(ServerOptions options, const Clock &clock)
 Server::~Server()
 {
     QThreadPool::globalInstance()->waitForDone(); // a stop() under way
+    m_openData.reset();                           // reads files of realms
     if (m_front)
         m_front->stopListening();
     for (auto &[name, realm] : m_realms)
@@ -33,6 +34,8 @@ Server::~Server()
         realm.host.reset(); // answers what was handed in
     }
     m_pool.waitForDone();
+    m_admin.reset();
+    m_keeper.reset();
     m_accounts.reset();
     m_front.reset();
 }
@@ -86,43 +89,47 @@ Result<> Server::open(sync::RandomSource &random)
     QDir folder(m_options.folder);
     if (!folder.mkpath(u"realms"_s))
         return fail(Errc::FileUnwritable, m_options.folder);
-    TRY_ASSIGN(auto store, SqliteAccountStore::open(folder.filePath(u"server.accounts"_s)));
-    TRY_ASSIGN(m_accounts, AccountDesk::open(std::move(store), m_clock, random, m_options.name,
-                                             m_options.accounts));
-    QStringList names;
-    for (const QString &file :
-         QDir(folder.filePath(u"realms"_s)).entryList({u"*.journal"_s}, QDir::Files))
-        names += file.chopped(8);
-    if (!names.contains(u"live"_s))
-        names += u"live"_s;
-    for (const QString &name : std::as_const(names))
-        TRY(openRealm(name));
-    m_front = std::make_unique<HttpFront>(*m_accounts, m_options.limits, m_options.versions);
+    TRY(openAccounts(random));
+    m_keeper = std::make_unique<RealmKeeper>(
+        m_realms, RealmKeeper::Place{folder.filePath(u"realms"_s), m_options.journal}, m_clock,
+        *m_accounts, m_pool);
+    m_front =
+        std::make_unique<HttpFront>(*m_accounts, m_clock, m_options.limits, m_options.versions);
+    m_admin = std::make_unique<AdminApi>(*m_front, *m_accounts, m_realms, *m_keeper,
+                                         [this] { endStreams(); });
+    m_openData = std::make_unique<OpenData>(m_options.name);
     addSessionRoutes();
     addRealmRoutes();
     addPositionRoutes();
+    addOpenDataRoutes();
+    m_endStreams.setInterval(m_options.streamCheck);
+    m_endStreams.callOnTimeout(this, &Server::endStreams);
+    m_endStreams.start();
+    if (m_options.accountStore)
+        m_keeper->follow();
+    QStringList names;
+    for (const auto &[name, realm] : m_realms)
+        names += name;
     TRY_ASSIGN(m_port, m_front->listen(m_options.address, m_options.port, m_options.tls));
     qCInfo(lcServer).noquote() << "serving" << names.join(u", "_s) << "on port" << m_port;
     return {};
 }
 
-Result<> Server::openRealm(const QString &name)
+// The people, and then the realms that the people's store names.
+Result<> Server::openAccounts(sync::RandomSource &random)
 {
-    const QString file = m_options.folder + u"/realms/"_s + name + u".journal"_s;
-    std::unique_ptr<Journal> journal;
-    if (m_options.journal) {
-        TRY_ASSIGN(journal, m_options.journal(name, file));
+    const QString file = m_options.folder + u"/server.accounts"_s;
+    std::unique_ptr<AccountStore> store;
+    if (m_options.accountStore) {
+        TRY_ASSIGN(store, m_options.accountStore(file));
+    } else {
+        TRY_ASSIGN(store, SqliteAccountStore::open(file));
     }
-    ServedRealm realm{.name = name};
-    TRY_ASSIGN(realm.host, RealmHost::open(file, m_clock, std::move(journal)));
-    auto mark = realm.host->run(
-        [](store::Connection &db) { return store::metaValue(db, u"realm_mark"_s); });
-    TRY_ASSIGN(realm.mark, mark.result());
-    realm.hub = std::make_unique<StreamHub>(*realm.host);
-    TRY_ASSIGN(
-        realm.positions,
-        PositionBoard::open(m_options.folder + u"/realms/"_s + name + u".positions"_s, m_clock));
-    m_realms.insert_or_assign(name, std::move(realm));
+    TRY_ASSIGN(const auto rows, store->realms());
+    TRY_ASSIGN(m_accounts, AccountDesk::open(std::move(store), m_clock, random, m_options.name,
+                                             m_options.accounts));
+    TRY_ASSIGN(m_realms,
+               openRealms({m_options.folder + u"/realms"_s, m_options.journal}, rows, m_clock));
     return {};
 }
 
@@ -134,11 +141,50 @@ RealmHost *Server::realm(const QString &name)
 
 ServedRealm *Server::find(const CallPtr &call)
 {
-    const auto found = m_realms.find(call->arguments.value(0));
-    if (found != m_realms.end())
-        return &found->second;
-    call->refuse(Call::Status::NotFound, u"not-found"_s, u"no realm "_s + call->arguments.value(0));
-    return nullptr;
+    return find(call, call->arguments.value(0));
+}
+
+ServedRealm *Server::find(const CallPtr &call, const QString &name)
+{
+    const auto found = m_realms.find(name);
+    if (found == m_realms.end() || found->second.retired) {
+        call->refuse(Call::Status::NotFound, u"not-found"_s,
+                     (found == m_realms.end() ? u"no realm "_s : u"retired: realm "_s) + name);
+        return nullptr;
+    }
+    // Nothing of a drill looks real, whoever reads the answer.
+    call->standing.append("Leeward-Realm", name.toLatin1());
+    call->standing.append("Leeward-Realm-Kind", found->second.kind().toLatin1());
+    return &found->second;
+}
+
+// Connections that live longer than a token: asked again whenever somebody's right has changed,
+// and from time to time, for what other processes have done.
+void Server::endStreams()
+{
+    QStringList families;
+    for (const auto &[name, realm] : m_realms)
+        families += realm.hub->families();
+    const auto others = m_front->findChildren<QWebSocket *>(Qt::FindDirectChildrenOnly);
+    for (const QWebSocket *socket : others)
+        families += socket->property("leewardFamily").toString();
+    families.removeDuplicates();
+    if (families.isEmpty())
+        return;
+    m_accounts->ask<QStringList>(
+        [families](Accounts &accounts) { return accounts.overOf(families); }, m_front.get(),
+        [this](const Result<QStringList> &over) {
+            if (!over || over->isEmpty())
+                return; // not to be had now: asked again
+            for (const auto &[name, realm] : m_realms)
+                realm.hub->end(*over);
+            for (QWebSocket *socket :
+                 m_front->findChildren<QWebSocket *>(Qt::FindDirectChildrenOnly)) {
+                if (over->contains(socket->property("leewardFamily").toString()))
+                    socket->close(static_cast<QWebSocketProtocol::CloseCode>(closeNotSignedIn),
+                                  u"not signed in"_s);
+            }
+        });
 }
 
 void Server::about(const CallPtr &call)
@@ -171,6 +217,8 @@ void Server::health(const CallPtr &call)
     auto round = std::make_shared<Round>();
     round->call = call;
     for (auto &[name, realm] : m_realms) {
+        if (realm.retired)
+            continue;
         realm.host->post([round, name](store::Connection &db) {
             const auto head = store::journalHead(db);
             const bool writable = store::Transaction::begin(db).has_value();
@@ -179,6 +227,34 @@ void Server::health(const CallPtr &call)
             round->realms.insert(
                 name, QJsonObject{{u"head"_s, head ? head->seq : -1}, {u"writable"_s, writable}});
         });
+    }
+}
+
+void Server::addOpenDataRoutes()
+{
+    const QString proxy = m_options.publicUrl;
+    const QString scheme = m_options.tls.isNull() ? u"http://"_s : u"https://"_s;
+    for (const auto &[path, what] : OpenData::paths()) {
+        for (const bool named : {false, true}) {
+            const QString prefix = named ? u"/ogc/realms/*"_s : u"/ogc"_s;
+            m_front->route(QHttpServerRequest::Method::Get, prefix + path,
+                           HttpFront::Access::Reading,
+                           [this, what, named, proxy, scheme](const CallPtr &call) {
+                               const QString name = named ? call->arguments.takeFirst() : u"live"_s;
+                               const ServedRealm *realm = find(call, name);
+                               if (!realm)
+                                   return;
+                               const QString host = QString::fromLatin1(
+                                   call->headers.value(QHttpHeaders::WellKnownHeader::Host));
+                               const QString root = proxy.isEmpty() ? scheme + host : proxy;
+                               m_openData->answer(
+                                   what, call,
+                                   {.base = root + (named ? u"/ogc/realms/"_s + name : u"/ogc"_s),
+                                    .file = realm->host->path(),
+                                    .realm = name,
+                                    .mark = realm->mark});
+                           });
+        }
     }
 }
 

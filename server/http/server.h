@@ -1,12 +1,10 @@
 #pragma once
 
+#include "server/http/admin_api.h"
 #include "server/http/http_front.h"
-#include "server/http/stream_hub.h"
-#include "server/positions/position_board.h"
-#include "server/snapshot.h"
+#include "server/http/open_data.h"
+#include "server/http/realm_keeper.h"
 #include "sync/wire.h"
-
-#include <map>
 
 namespace leeward::server {
 
@@ -25,18 +23,14 @@ struct ServerOptions
     // Makes the shared journal of a realm; empty: each realm's own file is its journal.
     std::function<Result<std::unique_ptr<Journal>>(const QString &realm, const QString &file)>
         journal;
-};
-
-// One realm of a server, with all that serves it.
-struct ServedRealm
-{
-    QString name;
-    QString mark; // of a drill; empty = live
-    std::unique_ptr<RealmHost> host;
-    std::unique_ptr<StreamHub> hub;
-    std::unique_ptr<PositionBoard> positions;
-    std::optional<Snapshot> snapshot;
-    std::vector<CallPtr> waitingForSnapshot;
+    // Makes the store of accounts that processes share, given the file it would otherwise be, whose
+    // people it takes in; empty: that file is the store.
+    std::function<Result<std::unique_ptr<AccountStore>>(const QString &file)> accountStore;
+    // How often open streams are asked for whose sign-in other processes have ended.
+    std::chrono::milliseconds streamCheck{20'000};
+    // Under which address open data is read, when that is not the one requests come to (a proxy):
+    // "https://data.hall.example". Empty: as the request says.
+    QString publicUrl;
 };
 
 // The central server: realms, accounts, HTTP and streams. Lives on the thread that made it, which
@@ -65,12 +59,16 @@ Q_SIGNALS:
 private:
     Server(ServerOptions options, const Clock &clock);
     [[nodiscard]] Result<> open(sync::RandomSource &random);
-    [[nodiscard]] Result<> openRealm(const QString &name);
+    [[nodiscard]] Result<> openAccounts(sync::RandomSource &random);
     [[nodiscard]] ServedRealm *find(const CallPtr &call); // refuses the call when there is none
+    [[nodiscard]] ServedRealm *find(const CallPtr &call, const QString &realm);
+    void endStreams(); // of those whose sign-in is over
 
     void addSessionRoutes();
     void addRealmRoutes();
     void addPositionRoutes();
+    void addOpenDataRoutes();
+    void listRealms(const CallPtr &call);
     void exchange(const CallPtr &call);
     void giveSnapshot(const CallPtr &call);
     void giveSnapshotBytes(const CallPtr &call);
@@ -84,12 +82,16 @@ private:
     ServerOptions m_options;
     const Clock &m_clock;
     std::unique_ptr<AccountDesk> m_accounts;
-    std::map<QString, ServedRealm> m_realms;
+    ServedRealms m_realms;
+    std::unique_ptr<RealmKeeper> m_keeper;
+    std::unique_ptr<AdminApi> m_admin;
+    std::unique_ptr<OpenData> m_openData;
     std::unique_ptr<HttpFront> m_front;
     QThreadPool m_pool; // decoding, packing, snapshots
     QElapsedTimer m_stopping;
     QTimer m_drain;
     QTimer m_positions;
+    QTimer m_endStreams;
     quint16 m_port = 0;
 };
 

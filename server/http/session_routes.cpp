@@ -11,16 +11,13 @@ using Access = HttpFront::Access;
 
 namespace {
 
-std::optional<QJsonObject> objectOf(const CallPtr &call)
+SignInRequest requestOf(const CallPtr &call, const QJsonObject &body)
 {
-    const auto bytes = call->content();
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(bytes ? *bytes : QByteArray(), &error);
-    if (error.error == QJsonParseError::NoError && document.isObject())
-        return document.object();
-    call->refuse(Call::Status::BadRequest, u"malformed"_s,
-                 u"the body is no JSON object: "_s + error.errorString());
-    return std::nullopt;
+    return {.user = body.value("user"_L1).toString(),
+            .deviceId = body.value("device"_L1).toString(),
+            .deviceKey = QByteArray::fromBase64(body.value("device_key"_L1).toString().toLatin1()),
+            .desk = body.value("desk"_L1).toString(),
+            .from = call->from};
 }
 
 QJsonObject toJson(const SignedIn &signedIn, Instant now, const QByteArray &grantKey)
@@ -60,13 +57,16 @@ void refuseSignIn(const CallPtr &call, const SignInRefusal &refusal)
                      wait);
         return;
     case SignInRefusal::Why::Disabled:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the account is disabled"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the account is disabled"_s,
+                     {{u"why"_s, u"disabled"_s}});
         return;
     case SignInRefusal::Why::DeviceRevoked:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the device is revoked"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the device is revoked"_s,
+                     {{u"why"_s, u"device-revoked"_s}});
         return;
     case SignInRefusal::Why::OtherDevice:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"another device has this id"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"another device has this id"_s,
+                     {{u"why"_s, u"other-device"_s}});
         return;
     case SignInRefusal::Why::BadRequest:
         call->refuse(Call::Status::BadRequest, u"malformed"_s,
@@ -87,17 +87,11 @@ void Server::addSessionRoutes()
                    [this](const CallPtr &call) { metrics(call); });
 
     m_front->route(Method::Post, u"/v1/session"_s, Access::Open, [this](const CallPtr &call) {
-        const auto body = objectOf(call);
+        const auto body = call->object();
         if (!body)
             return;
-        const SignInRequest request{
-            .user = body->value("user"_L1).toString(),
-            .deviceId = body->value("device"_L1).toString(),
-            .deviceKey = QByteArray::fromBase64(body->value("device_key"_L1).toString().toLatin1()),
-            .desk = body->value("desk"_L1).toString(),
-            .from = call->from};
         m_accounts->signIn(
-            request, body->value("password"_L1).toString(), m_front.get(),
+            requestOf(call, *body), body->value("password"_L1).toString(), m_front.get(),
             [this, call](const Result<std::expected<SignedIn, SignInRefusal>> &answer) {
                 if (!answer)
                     call->refuse(answer.error());
@@ -111,7 +105,7 @@ void Server::addSessionRoutes()
 
     m_front->route(
         Method::Post, u"/v1/session/refresh"_s, Access::Open, [this](const CallPtr &call) {
-            const auto body = objectOf(call);
+            const auto body = call->object();
             if (!body)
                 return;
             using Outcome = std::expected<SignedIn, TokenRefusal>;
@@ -135,6 +129,26 @@ void Server::addSessionRoutes()
                 });
         });
 
+    m_front->route(Method::Post, u"/v1/session/password"_s, Access::Open,
+                   [this](const CallPtr &call) {
+                       const auto body = call->object();
+                       if (!body)
+                           return;
+                       m_accounts->changePassword(
+                           requestOf(call, *body), body->value("password"_L1).toString(),
+                           body->value("new"_L1).toString(), m_front.get(),
+                           [this, call](const Result<std::expected<void, SignInRefusal>> &answer) {
+                               if (!answer) {
+                                   call->refuse(answer.error());
+                               } else if (!*answer) {
+                                   refuseSignIn(call, answer->error());
+                               } else {
+                                   call->answer(Call::Status::NoContent, {}, "application/json");
+                                   endStreams(); // every sign-in of this person is over
+                               }
+                           });
+                   });
+
     m_front->route(Method::Delete, u"/v1/session"_s, Access::Open, [this](const CallPtr &call) {
         m_accounts->ask<std::monostate>(
             [token = call->bearerToken(),
@@ -143,16 +157,18 @@ void Server::addSessionRoutes()
                 return std::monostate();
             },
             m_front.get(),
-            [call](const Result<std::monostate> &answer) {
-                if (answer)
-                    call->answer(Call::Status::NoContent, {}, "application/json");
-                else
+            [this, call](const Result<std::monostate> &answer) {
+                if (!answer) {
                     call->refuse(answer.error());
+                    return;
+                }
+                call->answer(Call::Status::NoContent, {}, "application/json");
+                endStreams();
             });
     });
 
     m_front->route(Method::Post, u"/v1/setup"_s, Access::Open, [this](const CallPtr &call) {
-        const auto body = objectOf(call);
+        const auto body = call->object();
         if (!body)
             return;
         const NewUser user{.name = body->value("user"_L1).toString(),

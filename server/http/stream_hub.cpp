@@ -1,5 +1,7 @@
 #include "server/http/stream_hub.h"
 
+#include "server/http/http_front.h"
+
 #include <QLoggingCategory>
 
 namespace leeward::server {
@@ -52,6 +54,7 @@ void StreamHub::add(std::unique_ptr<QWebSocket> socket, const Session &session)
     client->socket = std::move(socket);
     client->person = session.principal.displayName;
     client->desk = session.principal.desk;
+    client->family = session.family;
     client->heardAt = m_time.elapsed();
     Client *kept = client.get();
     connect(raw, &QWebSocket::binaryMessageReceived, this,
@@ -177,6 +180,26 @@ void StreamHub::sendPositions(const std::vector<UnitPosition> &positions)
         return;
     sendAll(
         wire::toBytes(wire::Frame{.kind = wire::Frame::Kind::Positions, .positions = positions}));
+}
+
+QStringList StreamHub::families() const
+{
+    QStringList all;
+    for (const auto &client : m_clients)
+        all += client->family;
+    return all;
+}
+
+void StreamHub::end(const QStringList &families)
+{
+    std::vector<QWebSocket *> over;
+    for (const auto &client : m_clients) {
+        if (families.contains(client->family))
+            over.push_back(client->socket.get());
+    }
+    for (QWebSocket *socket : over)
+        socket->close(static_cast<QWebSocketProtocol::CloseCode>(closeNotSignedIn),
+                      u"not signed in"_s);
 }
 
 void StreamHub::ping()

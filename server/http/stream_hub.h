@@ -22,6 +22,9 @@ public:
 
     void add(std::unique_ptr<QWebSocket> socket, const Session &session);
     void sendPositions(const std::vector<UnitPosition> &positions);
+    // The sign-ins that listen, and the end of some: theirs was taken away.
+    [[nodiscard]] QStringList families() const;
+    void end(const QStringList &families);
     // Says goodbye to everybody.
     void close();
 
@@ -34,6 +37,7 @@ private:
         std::unique_ptr<QWebSocket> socket;
         QString person;
         QString desk;
+        QString family; // of tokens
         std::vector<sync::wire::Presence> presence;
         qint64 heardAt = 0; // ms of m_time
     };

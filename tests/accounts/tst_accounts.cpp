@@ -1,78 +1,23 @@
 #include "server/accounts/accounts.h"
-#include "server/accounts/sqlite_account_store.h"
-#include "tests/support/makers.h"
+#include "tests/accounts/empty_store.h"
+#include "tests/accounts/people.h"
 
-#include <QFile>
-#include <QFileInfo>
 #include <QSet>
-#include <QTemporaryDir>
 #include <QTest>
-
-#include <random>
 
 using namespace leeward;
 using namespace leeward::server;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using Why = SignInRefusal::Why;
+using test::cheapRules;
+using test::Device;
+using test::rightPassword;
+using test::SeededRandom;
+using test::verifier;
+using test::wrongPassword;
 
 namespace {
-
-const QString rightPassword = u"台风眼里喝工夫茶"_s + u"07"_s; // 10 characters
-const QString wrongPassword = u"not the right one"_s;
-
-class SeededRandom final : public sync::RandomSource
-{
-public:
-    QByteArray bytes(int count) override
-    {
-        QByteArray made(count, '\0');
-        for (char &byte : made)
-            byte = static_cast<char>(m_random());
-        return made;
-    }
-
-private:
-    std::mt19937 m_random{5};
-};
-
-sync::PasswordVerifier verifier(const QString &password = rightPassword)
-{
-    return test::must(sync::makeVerifier(u"x"_s, password, sync::cheapestHashLimits()));
-}
-
-struct Device
-{
-    Device(sync::RandomSource &random, const QString &name)
-        : id(u"device-0123456789-"_s + QString::fromLatin1(name.toUtf8().toHex()))
-        , key(sync::makeKeyPair(random))
-        , desk(name)
-    {
-    }
-    [[nodiscard]] SignInRequest asks(const QString &user, const QString &from = u"10.0.0.1"_s) const
-    {
-        return {
-            .user = user, .deviceId = id, .deviceKey = key.publicKey, .desk = desk, .from = from};
-    }
-    [[nodiscard]] RefreshRequest refreshes(const QByteArray &token) const
-    {
-        return {.refreshToken = token,
-                .deviceId = id,
-                .signature =
-                    test::must(sync::signBytes(sync::refreshMessage(id, token), key.secretKey)),
-                .from = u"10.0.0.1"_s};
-    }
-    QString id;
-    sync::KeyPair key;
-    QString desk;
-};
-
-AccountRules cheapRules()
-{
-    AccountRules rules;
-    rules.hash = sync::cheapestHashLimits();
-    return rules;
-}
 
 // A server with an administrator "root.hall" and a dispatcher "zhang".
 struct Hall
@@ -149,7 +94,7 @@ struct Hall
 
     test::FakeClock clock;
     SeededRandom random;
-    std::unique_ptr<SqliteAccountStore> store = test::must(SqliteAccountStore::inMemory());
+    std::unique_ptr<AccountStore> store = test::emptyAccountStore();
     std::unique_ptr<Accounts> accounts =
         test::must(Accounts::create(*store, clock, random, u"市应急指挥中心"_s, cheapRules()));
     By admin{u"root.hall"_s, u"10.0.0.9"_s};
@@ -169,7 +114,7 @@ private Q_SLOTS:
     {
         test::FakeClock clock;
         SeededRandom random;
-        const auto store = test::must(SqliteAccountStore::inMemory());
+        const auto store = test::emptyAccountStore();
         const auto accounts =
             test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
         const NewUser user{.name = u"li"_s, .areas = {u"*"_s}};
@@ -208,7 +153,7 @@ private Q_SLOTS:
     {
         test::FakeClock clock;
         SeededRandom random;
-        const auto store = test::must(SqliteAccountStore::inMemory());
+        const auto store = test::emptyAccountStore();
         const auto accounts =
             test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
         const QString code = test::must(accounts->newSetupCode());
@@ -758,47 +703,143 @@ private Q_SLOTS:
         QCOMPARE(test::must(hall.accounts->audit(hall.admin, 5, 1)).front().what, u"sign-out"_s);
     }
 
-    // --- the file
-    void keepsNoSecretAndIsItsOwners()
+    // --- the doors
+    void unlocking()
     {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(u"hall.leeward-accounts"_s);
-        test::FakeClock clock;
-        SeededRandom random;
-        SignedIn in;
-        QString code;
-        {
-            const auto store = test::must(SqliteAccountStore::open(path));
-            const auto accounts =
-                test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
-            code = test::must(accounts->newSetupCode());
-            test::must(accounts->createFirstAdministrator(code, {.name = u"li"_s}, verifier(),
-                                                          u"10.0.0.1"_s));
-            const Device desk(random, u"1号台"_s);
-            in = *test::must(accounts->signIn(desk.asks(u"li"_s), rightPassword));
-            for (const QString &file : {path, QString(path + u"-wal"_s)})
-                QCOMPARE(QFileInfo(file).permissions() &
-                             (QFileDevice::ReadGroup | QFileDevice::ReadOther |
-                              QFileDevice::WriteGroup | QFileDevice::WriteOther),
-                         QFileDevice::Permissions());
+        Hall hall;
+        (void) hall.enter(hall.desk);
+        for (const Device *device : {&hall.desk, &hall.other}) {
+            for (int i = 0; i < 5; ++i)
+                (void) hall.tries(device->asks(u"zhang"_s), wrongPassword);
+            QCOMPARE(hall.tries(device->asks(u"zhang"_s), rightPassword), u"too many"_s);
         }
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray bytes = file.readAll();
-        QVERIFY(bytes.contains("$argon2id$"));
-        for (const QByteArray &secret :
-             {in.accessToken, in.refreshToken,
-              QByteArray::fromBase64(in.accessToken, QByteArray::Base64UrlEncoding),
-              rightPassword.toUtf8(), code.toUtf8(), code.remove(u'-').toUtf8()})
-            QVERIFY(!bytes.contains(secret));
-        // Opened again, all is there: durable before it was answered.
-        const auto store = test::must(SqliteAccountStore::open(path));
-        const auto accounts =
-            test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
-        QVERIFY(test::must(accounts->authenticate(in.accessToken)));
-        QVERIFY(test::must(sync::openGrant(in.offlineGrant, accounts->grantKey())).user == u"li"_s);
-        QVERIFY(!test::must(accounts->needsFirstAdministrator()));
+        const auto locked = [&] {
+            const auto users = test::must(hall.accounts->users(hall.admin));
+            const auto zhang = std::ranges::find(users, u"zhang"_s, &UserRow::name);
+            return test::must(hall.accounts->lockOf(*zhang));
+        };
+        QCOMPARE(locked(), Duration(30s));
+        QCOMPARE(hall.accounts->unlock({u"zhang"_s, {}}, u"zhang"_s).error().code, Errc::Refused);
+        test::must(hall.accounts->unlock(hall.admin, u"ZHANG"_s));
+        QCOMPARE(locked(), Duration(0));
+        QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"in"_s);
+        // The address has still been guessing.
+        QCOMPARE(hall.tries(hall.other.asks(u"zhang"_s), rightPassword), u"too many"_s);
+        QCOMPARE(hall.tries(hall.other.asks(u"zhang"_s, u"10.0.0.77"_s), rightPassword), u"in"_s);
+        QCOMPARE(hall.audited(u"user.unlocked"_s), 1);
+        QCOMPARE(hall.accounts->unlock(hall.admin, u"nobody"_s).error().code, Errc::NotFound);
     }
+    void sessionsAreSeenAndEnded()
+    {
+        Hall hall;
+        const SignedIn first = hall.enter(hall.desk);
+        hall.clock.advance(1min);
+        const SignedIn second = hall.enter(hall.other);
+        SignedIn later;
+        QCOMPARE(hall.refresh(hall.other.refreshes(second.refreshToken), &later), u"valid"_s);
+        auto open = test::must(hall.accounts->sessions(hall.admin));
+        QCOMPARE(open.size(), 2U);
+        QCOMPARE(open[0].user, u"zhang"_s);
+        QCOMPARE(open[0].desk, u"1号台"_s);
+        QCOMPARE(open[0].until, first.refreshUntil);
+        QCOMPARE(open[1].device, hall.other.id);
+        QCOMPARE(open[1].until, later.refreshUntil);
+        QCOMPARE(test::must(hall.accounts->overOf({open[0].id, open[1].id, u"none"_s})),
+                 QStringList{u"none"_s});
+        QCOMPARE(hall.accounts->endSession({u"zhang"_s, {}}, open[1].id).error().code,
+                 Errc::Refused);
+        test::must(hall.accounts->endSession(hall.admin, open[1].id));
+        QCOMPARE(hall.token(later.accessToken), u"revoked"_s);
+        QCOMPARE(hall.token(first.accessToken), u"valid"_s);
+        QCOMPARE(hall.accounts->endSession(hall.admin, open[1].id).error().code, Errc::NotFound);
+        QCOMPARE(test::must(hall.accounts->overOf({open[0].id, open[1].id})),
+                 QStringList{open[1].id});
+        test::must(hall.accounts->setDisabled(hall.admin, u"zhang"_s, true));
+        QCOMPARE(test::must(hall.accounts->sessions(hall.admin)).size(), 0U);
+        QCOMPARE(test::must(hall.accounts->overOf({open[0].id})), QStringList{open[0].id});
+        QCOMPARE(hall.audited(u"session.ended"_s), 1);
+    }
+    void appKeysOnlyLook()
+    {
+        Hall hall;
+        const QByteArray key =
+            test::must(hall.accounts->createAppKey(hall.admin, {.name = u"QGIS"_s, .life = 24h}));
+        QVERIFY(key.startsWith(appKeyStart) && key.size() > 40);
+        const auto session = test::must(hall.accounts->authenticateApp(key));
+        QVERIFY(session->isProgram && !session->seesPeople);
+        QCOMPARE(session->principal.roles, std::vector{Role::Observer});
+        QVERIFY(session->principal.userName.isEmpty()); // hands nothing in: mayAccept()
+        QCOMPARE(hall.token(key), u"unknown"_s);        // and is no access token
+        const auto app = [&](const QByteArray &bytes) {
+            const auto answer = test::must(hall.accounts->authenticateApp(bytes));
+            return answer ? u"valid"_s : Hall::name(answer.error());
+        };
+        QCOMPARE(app(key.chopped(1)), u"unknown"_s);
+        QCOMPARE(app({}), u"unknown"_s);
+        QCOMPARE(hall.accounts->createAppKey(hall.admin, {.name = u"qgis"_s}).error().code,
+                 Errc::AlreadyExists);
+        hall.clock.advance(24h);
+        QCOMPARE(app(key), u"expired"_s);
+        const QByteArray next = test::must(
+            hall.accounts->createAppKey(hall.admin, {.name = u"QGIS"_s, .seesPeople = true}));
+        QVERIFY(test::must(hall.accounts->authenticateApp(next))->seesPeople);
+        const auto all = test::must(hall.accounts->appKeys(hall.admin));
+        QCOMPARE(all.size(), 2U);
+        test::must(hall.accounts->revokeAppKey(hall.admin, all[1].id));
+        QCOMPARE(app(next), u"revoked"_s);
+        for (const Duration life : {Duration(0), Duration(-1), longestAppKeyLife + 1ms})
+            QCOMPARE(hall.accounts->createAppKey(hall.admin, {.name = u"x"_s, .life = life})
+                         .error()
+                         .code,
+                     Errc::InvalidArgument);
+        QCOMPARE(hall.accounts->createAppKey({u"zhang"_s, {}}, {.name = u"x"_s}).error().code,
+                 Errc::Refused);
+        QCOMPARE(hall.accounts->appKeys({u"zhang"_s, {}}).error().code, Errc::Refused);
+        QCOMPARE(hall.audited(u"app-key.created"_s), 2);
+        QCOMPARE(hall.audited(u"app-key.revoked"_s), 1);
+    }
+    void realmNames_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("answer"); // Errc or -1
+        const int bad = static_cast<int>(Errc::InvalidArgument);
+        const int taken = static_cast<int>(Errc::AlreadyExists);
+        QTest::newRow("good") << u"typhoon-2026"_s << -1;
+        QTest::newRow("a digit") << u"1"_s << -1;
+        QTest::newRow("empty") << QString() << bad;
+        QTest::newRow("another folder") << u"../x"_s << bad;
+        QTest::newRow("a dot") << u"x.y"_s << bad;
+        QTest::newRow("an end of line") << u"x\n"_s << bad;
+        QTest::newRow("capitals") << u"Live"_s << bad;
+        QTest::newRow("like an option") << u"-x"_s << bad;
+        QTest::newRow("long") << QString(41, u'a') << bad;
+        QTest::newRow("live") << u"live"_s << taken;
+        QTest::newRow("there") << u"drill-1"_s << taken;
+        QTest::newRow("retired") << u"drill-2"_s << taken;
+    }
+    void realmNames()
+    {
+        QFETCH(const QString, name);
+        QFETCH(const int, answer);
+        Hall hall;
+        for (const QString &there : {u"drill-1"_s, u"drill-2"_s})
+            test::must(hall.accounts->createRealm(hall.admin, {there, u"演练"_s}));
+        RealmRow second{.name = u"drill-2"_s};
+        second = test::must(hall.accounts->setRealmRetired(hall.admin, second, true));
+        QCOMPARE(second.mark, u"演练"_s); // as it was made, not as it was said
+        const auto made = hall.accounts->createRealm(hall.admin, {name, {}});
+        QCOMPARE(made ? -1 : static_cast<int>(made.error().code), answer);
+        QCOMPARE(hall.accounts->createRealm({u"zhang"_s, {}}, {u"mine"_s, {}}).error().code,
+                 Errc::Refused);
+        QCOMPARE(hall.accounts->setRealmRetired(hall.admin, {.name = u"live"_s}, true).error().code,
+                 Errc::Refused);
+        const auto all = test::must(hall.accounts->realms());
+        QCOMPARE(all.size(), made ? 3U : 2U);
+        QCOMPARE(hall.audited(u"realm.created"_s), made ? 3 : 2);
+        QCOMPARE(hall.audited(u"realm.retired"_s), 1);
+    }
+
+    // --- what stays
     void strikesSurviveARestart()
     {
         Hall hall;
@@ -807,41 +848,6 @@ private Q_SLOTS:
         hall.accounts = test::must(
             Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
         QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
-    }
-    void otherFilesAreRefused()
-    {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(u"x"_s);
-        {
-            auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
-            test::must(db.exec("CREATE TABLE t(a)"));
-        }
-        QCOMPARE(SqliteAccountStore::open(path).error().code, Errc::FileMalformed);
-        const QString newer = folder.filePath(u"y"_s);
-        (void) test::must(SqliteAccountStore::open(newer));
-        {
-            auto db =
-                test::must(store::Connection::open(newer, store::Connection::Mode::ReadWrite));
-            test::must(db.exec("PRAGMA user_version=99"));
-        }
-        QCOMPARE(SqliteAccountStore::open(newer).error().code, Errc::SchemaTooNew);
-        QFile text(folder.filePath(u"z"_s));
-        QVERIFY(text.open(QIODevice::WriteOnly));
-        text.write(QByteArray(4096, 'x'));
-        text.close();
-        QCOMPARE(SqliteAccountStore::open(text.fileName()).error().code, Errc::FileMalformed);
-    }
-    void theAuditIsFinal()
-    {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(u"x"_s);
-        {
-            const auto store = test::must(SqliteAccountStore::open(path));
-            test::must(store->audit({.what = u"sign-in"_s}));
-        }
-        auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
-        QVERIFY(!db.exec("DELETE FROM audit"));
-        QVERIFY(!db.exec("UPDATE audit SET who='x'"));
     }
     void addresses_data()
     {

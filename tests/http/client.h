@@ -4,6 +4,7 @@
 #include "sync/wire.h"
 #include "tests/support/makers.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QNetworkAccessManager>
@@ -58,10 +59,21 @@ public:
     {
         return send("POST", path, QJsonDocument(body).toJson(QJsonDocument::Compact));
     }
-    [[nodiscard]] sync::Reply exchange(const sync::Ask &ask)
+    [[nodiscard]] Answered patch(const QString &path, const QJsonObject &body)
     {
-        const Answered answered =
-            send("POST", QStringLiteral("/v1/realms/live/exchange"), sync::wire::toBytes(ask));
+        return send("PATCH", path, QJsonDocument(body).toJson(QJsonDocument::Compact));
+    }
+    [[nodiscard]] Answered remove(const QString &path) { return send("DELETE", path); }
+    [[nodiscard]] QJsonArray list(const QString &path)
+    {
+        return QJsonDocument::fromJson(get(path).body).array();
+    }
+    [[nodiscard]] const QString &base() const { return m_base; }
+    [[nodiscard]] sync::Reply exchange(const sync::Ask &ask,
+                                       const QString &realm = QStringLiteral("live"))
+    {
+        const Answered answered = send("POST", QStringLiteral("/v1/realms/%1/exchange").arg(realm),
+                                       sync::wire::toBytes(ask));
         if (answered.status != 200)
             qFatal("exchange: %d %s", answered.status, answered.body.constData());
         return must(sync::wire::replyFrom(answered.body));

@@ -2,7 +2,7 @@
 #include "models/store/cache_file.h"
 #include "models/store/tables.h"
 #include "sync/replica.h"
-#include "tests/http/client.h"
+#include "tests/http/hall.h"
 
 #include <QTcpSocket>
 #include <QWebSocket>
@@ -12,80 +12,6 @@ using namespace leeward::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 namespace wire = sync::wire;
-
-namespace {
-
-constexpr auto password = "一个很长的口令 2026";
-
-// A server on a free loopback port with one person who may do everything with incidents and teams.
-struct Hall
-{
-    TemporaryRealm folder;
-    FakeClock clock;
-    sync::SystemRandom random;
-    server::ServerOptions options;
-    std::unique_ptr<server::Server> server;
-
-    Hall()
-    {
-        options.folder = folder.folder();
-        options.accounts.hash = sync::cheapestHashLimits();
-    }
-    void start()
-    {
-        server = must(server::Server::start(options, clock, random));
-        if (must(ask<bool>([](server::Accounts &a) { return a.needsFirstAdministrator(); })))
-            populate();
-    }
-    template <class T>
-    Result<T> ask(std::function<Result<T>(server::Accounts &)> job)
-    {
-        std::optional<Result<T>> answer;
-        QObject here;
-        server->accounts().ask<T>(std::move(job), &here,
-                                  [&answer](const Result<T> &said) { answer = said; });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 20'000))
-            qFatal("the accounts do not answer");
-        return std::move(*answer);
-    }
-    void populate()
-    {
-        must(ask<bool>([](server::Accounts &accounts) -> Result<bool> {
-            TRY_ASSIGN(const QString code, accounts.newSetupCode());
-            const auto limits = sync::cheapestHashLimits();
-            TRY_ASSIGN(const auto verifier,
-                       sync::makeVerifier(u"root"_s, QString::fromUtf8(password), limits));
-            TRY(accounts.createFirstAdministrator(
-                code, {u"root"_s, u"管理员"_s, {Role::Administrator}, {u"*"_s}}, verifier, {}));
-            TRY(accounts.createUser(
-                {u"root"_s, {}},
-                {u"anna"_s,
-                 u"安娜"_s,
-                 {Role::Commander, Role::Dispatcher, Role::DutyOfficer, Role::Administrator},
-                 {u"*"_s}},
-                verifier));
-            TRY(accounts.createUser({u"root"_s, {}},
-                                    {u"otto"_s, u"奥托"_s, {Role::Observer}, {u"*"_s}}, verifier));
-            return true;
-        }));
-    }
-    [[nodiscard]] Answered signIn(HttpClient &client, const QString &user,
-                                  const QString &with = QString::fromUtf8(password))
-    {
-        Answered answered =
-            client.post(u"/v1/session"_s,
-                        {{u"user"_s, user},
-                         {u"password"_s, with},
-                         {u"device"_s, QString(user + u"-device-0123456789"_s)},
-                         {u"device_key"_s, QString::fromLatin1(QByteArray(32, 'k').toBase64())},
-                         {u"desk"_s, QString(user + u"-desk"_s)}});
-        if (answered.status == 200)
-            client.token = answered.json().value(u"access"_s).toString().toLatin1();
-        return answered;
-    }
-};
-
-} // namespace
 
 class TestServer : public QObject
 {

@@ -1,4 +1,5 @@
 #include "support/demo_city.h"
+#include "support/fits.h"
 
 #include "maps/view/mapview.h"
 #include "widgets/list_pane.h"
@@ -20,35 +21,6 @@ using namespace leeward;
 using namespace leeward::test;
 
 namespace {
-
-// Every label and button that is seen has the room its words need.
-QStringList clipped(const QWidget *window)
-{
-    QStringList found;
-    const auto report = [&](const QWidget *widget, const QString &text) {
-        found += u"%1 “%2” has %3x%4"_s.arg(widget->objectName(), text)
-                     .arg(widget->width())
-                     .arg(widget->height());
-    };
-    for (const QLabel *label : window->findChildren<QLabel *>()) {
-        if (!label->isVisible() || label->text().isEmpty() || !label->pixmap().isNull())
-            continue;
-        const bool fits = label->wordWrap()
-                              ? label->heightForWidth(label->width()) <= label->height() + 1
-                              : label->sizeHint().width() <= label->width() + 1 &&
-                                    label->fontMetrics().height() <= label->height() + 1;
-        if (!fits)
-            report(label, label->text());
-    }
-    for (const QAbstractButton *button : window->findChildren<QAbstractButton *>()) {
-        if (!button->isVisible() || button->text().isEmpty() || button->property("link").toBool())
-            continue;
-        if (button->sizeHint().width() > button->width() + 1 ||
-            button->fontMetrics().height() > button->height())
-            report(button, button->text());
-    }
-    return found;
-}
 
 // Widgets that stick out of the window.
 QStringList outside(const QWidget *window)
