@@ -84,40 +84,6 @@ Result<QueueState> readQueue(store::Connection &db)
     return state;
 }
 
-// A pending operation that waits for an operator is put at the end of the queue and tried as it is.
-Outcome retry(store::Connection &db, qint64 position)
-{
-    const auto pending = store::pendingOperations(db);
-    if (!pending)
-        return failed(pending.error());
-    for (const store::Pending &candidate : *pending) {
-        if (candidate.position != position || candidate.state == store::Pending::State::Queued)
-            continue;
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction)
-            return failed(transaction.error());
-        // A refused answer belongs to its operation id for ever, so the retry is an operation of
-        // its own.
-        Operation again = candidate.operation;
-        if (candidate.state == store::Pending::State::Refused)
-            again.id = OperationId(QUuid::createUuidV5(candidate.operation.id.raw(), u"retry"_s));
-        auto changeset = applyRecorded(db, again);
-        if (!changeset)
-            return std::unexpected(changeset.error());
-        if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
-            return failed(dropped.error());
-        if (auto added = store::addPending(db, again, *changeset); !added)
-            return failed(added.error());
-        auto changes = store::readChanges(db, *changeset);
-        if (!changes)
-            return failed(changes.error());
-        if (auto committed = transaction->commit(); !committed)
-            return failed(committed.error());
-        return Receipt{again.id, std::move(*changes)};
-    }
-    return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
-}
-
 } // namespace
 
 Outcome enqueue(store::Connection &db, const Operation &operation)
@@ -136,6 +102,58 @@ Outcome enqueue(store::Connection &db, const Operation &operation)
     if (auto committed = transaction->commit(); !committed)
         return failed(committed.error());
     return Receipt{operation.id, std::move(*changes)};
+}
+
+OperationId retryId(const store::Pending &pending)
+{
+    const OperationId id = pending.operation.id;
+    return pending.state == store::Pending::State::Refused
+               ? OperationId(QUuid::createUuidV5(id.raw(), u"retry"_s))
+               : id;
+}
+
+// A pending operation that waits for an operator is put at the end of the queue and tried as it is.
+Outcome retry(store::Connection &db, qint64 position)
+{
+    const auto pending = store::pendingOperations(db);
+    if (!pending)
+        return failed(pending.error());
+    for (const store::Pending &candidate : *pending) {
+        if (candidate.position != position || candidate.state == store::Pending::State::Queued)
+            continue;
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction)
+            return failed(transaction.error());
+        Operation again = candidate.operation;
+        again.id = retryId(candidate);
+        auto changeset = applyRecorded(db, again);
+        if (!changeset)
+            return std::unexpected(changeset.error());
+        if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
+            return failed(dropped.error());
+        if (auto added = store::addPending(db, again, *changeset); !added)
+            return failed(added.error());
+        auto changes = store::readChanges(db, *changeset);
+        if (!changes)
+            return failed(changes.error());
+        if (auto committed = transaction->commit(); !committed)
+            return failed(committed.error());
+        return Receipt{again.id, std::move(*changes)};
+    }
+    return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+}
+
+Result<> withdraw(store::Connection &db, qint64 position)
+{
+    TRY_ASSIGN(const auto pending, store::pendingOperations(db));
+    for (const store::Pending &candidate : pending) {
+        if (candidate.position != position)
+            continue;
+        if (candidate.state == store::Pending::State::Queued)
+            return fail(Errc::Unsupported, u"the operation is on its way"_s);
+        return store::dropPending(db, candidate.operation.id);
+    }
+    return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));
 }
 
 Desk::Desk(store::StoreThread &writer, store::StoreThread &reader, store::ChangeFeed &feed,
@@ -199,17 +217,9 @@ QFuture<Result<>> Desk::withdrawPending(qint64 position)
     if (m_closed)
         return ready<Result<>>(fail(Errc::Refused, u"the desk is closed"_s));
     return m_writer.run([this, position](store::Connection &db) -> Result<> {
-        TRY_ASSIGN(const auto pending, store::pendingOperations(db));
-        for (const store::Pending &candidate : pending) {
-            if (candidate.position != position)
-                continue;
-            if (candidate.state == store::Pending::State::Queued)
-                return fail(Errc::Unsupported, u"the operation is on its way"_s);
-            TRY(store::dropPending(db, candidate.operation.id));
-            m_feed.publishProgress();
-            return {};
-        }
-        return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));
+        TRY(withdraw(db, position));
+        m_feed.publishProgress();
+        return {};
     });
 }
 

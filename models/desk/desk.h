@@ -136,4 +136,11 @@ private:
 // Store thread.
 [[nodiscard]] Outcome enqueue(store::Connection &db, const Operation &operation);
 
+// Desk::retryPending() and Desk::withdrawPending(). Store thread.
+[[nodiscard]] Outcome retry(store::Connection &db, qint64 position);
+// The id that a retry has: its own for a conflict; a refused answer belongs to its operation id for
+// ever, so that the retry is another operation.
+[[nodiscard]] OperationId retryId(const store::Pending &pending);
+[[nodiscard]] Result<> withdraw(store::Connection &db, qint64 position);
+
 } // namespace leeward::desk

@@ -384,6 +384,19 @@ ColumnCounts columnCounts()
     return counts;
 }
 
+Result<ColumnCounts> columnCounts(Connection &db)
+{
+    ColumnCounts counts;
+    for (const Table &table : operationalTables()) {
+        TRY_ASSIGN(Statement count, db.prepare("SELECT count(*) FROM pragma_table_info(?)"));
+        count.bind(1, table.name);
+        TRY(count.step());
+        if (count.integer(0) > 0)
+            counts.insert(table.name, static_cast<int>(count.integer(0)));
+    }
+    return counts;
+}
+
 Result<ColumnCounts> columnsIn(const QByteArray &changeset)
 {
     ColumnCounts counts;

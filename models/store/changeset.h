@@ -50,6 +50,8 @@ using ColumnCounts = QHash<QString, int>;
 
 // Of the schema this program was built with.
 [[nodiscard]] ColumnCounts columnCounts();
+// Of the operational tables as this database has them, which may be of an older schema.
+[[nodiscard]] Result<ColumnCounts> columnCounts(Connection &db);
 
 // Of the tables a changeset names. Corrupt when it is cut or malformed.
 [[nodiscard]] Result<ColumnCounts> columnsIn(const QByteArray &changeset);

@@ -85,8 +85,10 @@ public:
     };
 
     // Opens or (ReadWrite) creates. WAL, synchronous=FULL, foreign keys on, busy timeout 5 s. Says
-    // FileMalformed for a file that is not a database.
-    [[nodiscard]] static Result<Connection> open(const QString &path, Mode mode);
+    // FileMalformed for a file that is not a database. `vfs`: the name of a file system registered
+    // with SQLite in place of the system's; what is wrong with a path there it says itself.
+    [[nodiscard]] static Result<Connection> open(const QString &path, Mode mode,
+                                                 const char *vfs = nullptr);
     [[nodiscard]] static Result<Connection> inMemory();
 
     Connection(Connection &&) noexcept;
