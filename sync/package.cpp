@@ -192,17 +192,6 @@ PackageResult<> checkOperations(const Content &content)
     return {};
 }
 
-// The hash of an entry here; nothing when it is not (any more).
-Result<std::optional<QByteArray>> hashAt(store::Connection &db, qint64 seq)
-{
-    if (seq == 0)
-        return QByteArray(store::hashSize, '\0');
-    TRY_ASSIGN(const auto entries, store::entriesAfter(db, seq - 1, 1));
-    if (entries.empty() || entries.front().seq != seq)
-        return std::nullopt;
-    return entries.front().hash;
-}
-
 // The package's journal and the one here must be one: no entry missing in between, none that
 // differs.
 PackageResult<> checkPast(store::Connection &db, const Content &content, const store::Head &here)
@@ -220,7 +209,7 @@ PackageResult<> checkPast(store::Connection &db, const Content &content, const s
     };
     for (const store::Entry &entry : content.entries) {
         if (entry.seq <= here.seq) {
-            TRY_ASSIGN(const auto mine, hashAt(db, entry.seq));
+            TRY_ASSIGN(const auto mine, store::entryHash(db, entry.seq));
             if (mine && *mine != entry.hash)
                 return differs(entry.seq);
         } else if (entry.seq == here.seq + 1 && entry.previousHash != here.hash) {
@@ -228,7 +217,7 @@ PackageResult<> checkPast(store::Connection &db, const Content &content, const s
         }
     }
     if (content.entries.empty() && content.head.seq <= here.seq) {
-        TRY_ASSIGN(const auto mine, hashAt(db, content.head.seq));
+        TRY_ASSIGN(const auto mine, store::entryHash(db, content.head.seq));
         if (mine && *mine != content.head.hash)
             return differs(content.head.seq);
     }
@@ -268,21 +257,8 @@ Result<> takeEntries(store::Connection &db, std::vector<store::Entry> entries,
 Result<> takeOperations(store::Connection &db, const std::vector<Submission> &operations,
                         PackageSummary &summary, Changes &changes)
 {
-    QSet<OperationId> waiting;
-    TRY_ASSIGN(const auto before, store::pendingOperations(db));
-    for (const Pending &pending : before)
-        waiting.insert(pending.operation.id);
-    QSet<OperationId> taken;
-    for (const Submission &submission : operations) {
-        const OperationId id = submission.operation.id;
-        const bool known = waiting.contains(id) || taken.contains(id);
-        TRY_ASSIGN(const bool fresh,
-                   known ? Result<bool>(false) : takeForeign(db, submission, changes));
-        if (fresh)
-            taken.insert(id);
-        else
-            ++summary.operationsKnown;
-    }
+    TRY_ASSIGN(const QSet<OperationId> taken, takeForeign(db, operations, changes));
+    summary.operationsKnown = static_cast<qint64>(operations.size()) - taken.size();
     TRY_ASSIGN(const auto after, store::pendingOperations(db));
     for (const Pending &pending : after) {
         if (!taken.contains(pending.operation.id))

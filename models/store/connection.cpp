@@ -374,7 +374,8 @@ Result<> Transaction::commit()
 
 Result<Savepoint> Savepoint::begin(Connection &db)
 {
-    TRY(db.exec("SAVEPOINT part"));
+    TRY_ASSIGN(Statement savepoint, db.prepare("SAVEPOINT part"));
+    TRY(savepoint.run());
     return Savepoint(db);
 }
 
@@ -386,7 +387,8 @@ Savepoint::~Savepoint()
 
 Result<> Savepoint::release()
 {
-    TRY(m_db->exec("RELEASE part"));
+    TRY_ASSIGN(Statement release, m_db->prepare("RELEASE part"));
+    TRY(release.run());
     m_db = nullptr;
     return {};
 }

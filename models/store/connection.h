@@ -56,6 +56,8 @@ public:
     [[nodiscard]] QByteArray bytes(int column) const;
     [[nodiscard]] QVariant value(int column) const;
 
+    [[nodiscard]] sqlite3_stmt *handle() const { return m_slot->stmt; }
+
 private:
     friend class Connection;
     struct Slot
