@@ -1,5 +1,6 @@
 #include "widgets/status_line.h"
 
+#include "maps/view/mapview.h"
 #include "models/domain/coordinates.h"
 #include "widgets/pending_marks.h"
 
@@ -94,7 +95,7 @@ void StatusLine::retranslate()
         parts += tr("No base map");
     else
         parts += m_date.isEmpty() ? tr("Base map of unknown date") : tr("Base map %1").arg(m_date);
-    parts += m_review.isEmpty() ? tr("no review number") : m_review;
+    parts += view::reviewWords(m_review);
     m_base->setText(parts.join(u" · "_s));
     m_entry->setText(tr("Entry %1").arg(m_shell.pending.queue().cursor));
     m_pointer->setAccessibleName(tr("Coordinates under the pointer"));

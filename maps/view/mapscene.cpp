@@ -101,6 +101,14 @@ void MapScene::setDrill(const QString &words)
     Q_EMIT drillChanged();
 }
 
+void MapScene::setControls(bool on)
+{
+    if (m_controls == on)
+        return;
+    m_controls = on;
+    Q_EMIT controlsChanged();
+}
+
 void MapScene::setPicking(bool on)
 {
     if (m_picking == on)
