@@ -68,8 +68,17 @@ void Courier::ask(store::StoreThread &writer, store::ChangeFeed &feed, Authority
         }
         const bool full = asked->submissions.size() == batch;
         const std::lock_guard lock(here->mutex);
-        if (!here->courier)
+        Courier *courier = here->courier;
+        if (!courier)
             return;
+        if (!asked->submissions.empty()) {
+            QSet<OperationId> operations;
+            for (const Submission &submission : asked->submissions)
+                operations.insert(submission.operation.id);
+            QMetaObject::invokeMethod(
+                courier, [courier, operations] { Q_EMIT courier->sending(operations); },
+                Qt::QueuedConnection);
+        }
         link.exchange(std::move(*asked), [&writer, &feed, here, full](Result<Reply> reply) {
             if (!reply) {
                 finishLater(here, {.error = reply.error()});
@@ -125,6 +134,7 @@ void Courier::finish(const End &end)
 {
     m_busy = false;
     m_withPast = end.withPast;
+    Q_EMIT sending({});
     const bool reachable = !end.error || end.error->code != Errc::Network;
     if (reachable != m_reachable) {
         m_reachable = reachable;
