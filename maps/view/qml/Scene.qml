@@ -215,7 +215,7 @@ Rectangle {
         }
         Credits {
             anchors.bottom: parent.bottom
-            room: Math.max(120, root.width - scaleBar.implicitWidth - 34)
+            room: Math.max(76, root.width - scaleBar.implicitWidth - 34)
             scene: root.scene
         }
     }
