@@ -22,6 +22,7 @@ class IconTheme;
 class MapPane;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 class Rail;
 class Rooms;
 class StatusLine;
@@ -46,6 +47,8 @@ public:
 
     [[nodiscard]] Selection &selection() { return m_selection; }
     [[nodiscard]] MapPane &mapPane() { return *m_mapPane; }
+    // Whoever knows a server connects the two.
+    [[nodiscard]] PresenceBoard &presence() { return *m_presence; }
     [[nodiscard]] Notices &notices() { return *m_notices; }
     [[nodiscard]] WallWindow *wall() const;
 
@@ -85,6 +88,7 @@ private:
     Selection m_selection;
     std::unique_ptr<IconTheme> m_icons;
     std::unique_ptr<PendingMarks> m_pending;
+    std::unique_ptr<PresenceBoard> m_presence;
     Notices *m_notices;
     AssignmentActions *m_actions;
     std::unique_ptr<Shell> m_shell;

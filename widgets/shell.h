@@ -17,6 +17,7 @@ class AssignmentActions;
 class IconTheme;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 
 // What the panes of one main window share. Built by MainWindow, handed to each pane by reference,
 // outlives them all.
@@ -32,6 +33,7 @@ struct Shell
     Selection &selection;
     Notices &notices;
     PendingMarks &pending;
+    PresenceBoard &presence;
     AssignmentActions &actions;
     LonLat home;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/live_feed.h"
 #include "app/console/road_service.h"
 #include "app/realm/gazetteer.h"
 #include "app/realm/realm.h"
@@ -72,6 +73,7 @@ private:
     QTranslator m_qt;
     std::shared_ptr<tiles::TileService> m_tiles;
     std::unique_ptr<widgets::MainWindow> m_window;
+    std::unique_ptr<LiveFeed> m_live;
     QTimer m_outside;
     QObject m_context; // dies first: no answer reaches a console that is going
 };
