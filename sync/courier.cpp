@@ -62,8 +62,17 @@ void Courier::ask(store::StoreThread &writer, store::ChangeFeed &feed, Authority
         }
         const bool full = asked->submissions.size() == batch;
         const std::lock_guard lock(here->mutex);
-        if (!here->courier)
+        Courier *courier = here->courier;
+        if (!courier)
             return;
+        if (!asked->submissions.empty()) {
+            QSet<OperationId> operations;
+            for (const Submission &submission : asked->submissions)
+                operations.insert(submission.operation.id);
+            QMetaObject::invokeMethod(
+                courier, [courier, operations] { Q_EMIT courier->sending(operations); },
+                Qt::QueuedConnection);
+        }
         link.exchange(std::move(*asked), [&writer, &feed, here, full](Result<Reply> reply) {
             if (!reply) {
                 finishLater(here, {.round = {.error = reply.error()}});
@@ -117,6 +126,7 @@ void Courier::takePushed(std::vector<store::Entry> entries)
 
 void Courier::finish(const End &end)
 {
+    Q_EMIT sending({});
     const Rounds::Then then =
         m_rounds.ended(end.round, QRandomGenerator::global()->generateDouble());
     if (then.reachableChanged)

@@ -6,6 +6,7 @@
 #include "sync/rounds.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <mutex>
@@ -32,6 +33,9 @@ public:
     void setStopped(bool stopped);
 
 Q_SIGNALS:
+    // What the authority has been asked to take; empty when it has answered or could not be
+    // reached.
+    void sending(const QSet<leeward::OperationId> &operations);
     void idle(); // nothing queued, nothing new
     void reachableChanged(bool reachable);
     // The store could not take what came (full disk, a broken journal): a person must look.

@@ -12,6 +12,7 @@
 #include "widgets/panels/command_line.h"
 #include "widgets/panels/refusal_text.h"
 #include "widgets/pending_marks.h"
+#include "widgets/presence_board.h"
 #include "widgets/rail.h"
 #include "widgets/rooms.h"
 #include "widgets/status_line.h"
@@ -39,12 +40,14 @@ MainWindow::MainWindow(const ShellContext &context)
     , m_languages(context.language, context.installLanguage)
     , m_icons(std::make_unique<IconTheme>(m_theme))
     , m_pending(std::make_unique<PendingMarks>(context.desk))
+    , m_presence(
+          std::make_unique<PresenceBoard>(context.desk.clock(), context.desk.identity().desk))
     , m_notices(new Notices(*m_icons, this))
     , m_actions(new AssignmentActions(
           {context.desk, context.cache, context.services, context.prompter}, this))
     , m_shell(new Shell{context.desk, context.cache, context.services, context.prompter, m_theme,
-                        *m_icons, m_languages, m_selection, *m_notices, *m_pending, *m_actions,
-                        context.link ? *context.link : m_standAlone, context.home})
+                        *m_icons, m_languages, m_selection, *m_notices, *m_pending, *m_presence,
+                        *m_actions, context.link ? *context.link : m_standAlone, context.home})
 {
     setObjectName(u"mainWindow"_s);
     m_shell->pickPlace = [this](QObject *asking, std::function<void(LonLat)> picked) {
@@ -186,6 +189,8 @@ void MainWindow::connectPanes()
 void MainWindow::connectBoard()
 {
     connect(m_board, &Panel::message, this, &MainWindow::say);
+    m_board->setMarks([this](const QString &assignment) { return m_pending->of(assignment); });
+    connect(m_pending.get(), &PendingMarks::marksChanged, m_board, &BoardPanel::marksMoved);
     connect(m_board, &BoardPanel::selected, this,
             [this](const QString &assignment) { m_selection.set(u"assignment"_s, assignment); });
     connect(m_board, &BoardPanel::activated, this, [this](const QString &assignment) {

@@ -23,6 +23,7 @@ class LinkBanner;
 class MapPane;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 class Rail;
 class Rooms;
 class StatusLine;
@@ -47,6 +48,8 @@ public:
 
     [[nodiscard]] Selection &selection() { return m_selection; }
     [[nodiscard]] MapPane &mapPane() { return *m_mapPane; }
+    // Whoever knows a server connects the two.
+    [[nodiscard]] PresenceBoard &presence() { return *m_presence; }
     [[nodiscard]] Notices &notices() { return *m_notices; }
     [[nodiscard]] WallWindow *wall() const;
 
@@ -87,6 +90,7 @@ private:
     std::unique_ptr<IconTheme> m_icons;
     std::unique_ptr<PendingMarks> m_pending;
     LinkModel m_standAlone; // when the context names no other
+    std::unique_ptr<PresenceBoard> m_presence;
     Notices *m_notices;
     AssignmentActions *m_actions;
     std::unique_ptr<Shell> m_shell;

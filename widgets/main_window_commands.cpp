@@ -52,6 +52,10 @@ void MainWindow::buildMenu()
             const ListPane *list = m_rooms->currentList();
             m_cards->openImport(list && list->table() != "incident"_L1 ? list->table() : QString());
         });
+    if (m_context.services.packages.cards)
+        add(
+            data, u"packages"_s, [] { return tr("Packages on a stick …"); },
+            [this] { m_cards->openPackages(); });
     data->addSeparator();
     for (const RegisterSpec *spec : allRegisters()) {
         add(

@@ -18,6 +18,7 @@ class AssignmentActions;
 class IconTheme;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 
 // What the panes of one main window share. Built by MainWindow, handed to each pane by reference,
 // outlives them all.
@@ -33,6 +34,7 @@ struct Shell
     Selection &selection;
     Notices &notices;
     PendingMarks &pending;
+    PresenceBoard &presence;
     AssignmentActions &actions;
     LinkModel &link;
     LonLat home;

@@ -1,5 +1,6 @@
 #include "widgets/status_line.h"
 
+#include "maps/view/mapview.h"
 #include "models/domain/coordinates.h"
 #include "widgets/link_words.h"
 #include "widgets/pending_marks.h"
@@ -99,7 +100,7 @@ void StatusLine::retranslate()
         parts += tr("No base map");
     else
         parts += m_date.isEmpty() ? tr("Base map of unknown date") : tr("Base map %1").arg(m_date);
-    parts += m_review.isEmpty() ? tr("no review number") : m_review;
+    parts += view::reviewWords(m_review);
     m_base->setText(parts.join(u" · "_s));
     const LinkWords words = linkWords(m_shell.link.status(), m_shell.pending.queue().queued,
                                       m_shell.desk.now(), m_shell.language());

@@ -1,5 +1,7 @@
 #include "app/console/console.h"
 
+#include "app/console/package_work.h"
+
 #include "app/realm/question.h"
 #include "app/realm/register_import.h"
 #include "maps/geo/export.h"
@@ -55,6 +57,9 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
         ->load(); // read by its own thread while the window is built; told when events are handled
     bindServices();
     bindFiles();
+    if (!m_realm->isReadOnly())
+        m_services.packages = packageServices(
+            *m_realm, m_clock, QString(options.cityName + u' ' + options.identity.desk).trimmed());
     const widgets::ShellContext context{
         .desk = m_realm->desk(),
         .cache = *m_cache,
@@ -67,6 +72,7 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
         .installLanguage = [this](Language language) { install(language); },
         .link = link};
     m_window = std::make_unique<widgets::MainWindow>(context);
+    m_live = std::make_unique<LiveFeed>(*m_realm, *m_cache, m_window->presence());
 }
 
 Console::~Console() = default;

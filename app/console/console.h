@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/live_feed.h"
 #include "app/console/road_service.h"
 #include "app/console/server_choice.h"
 #include "app/console/translators.h"
@@ -82,6 +83,7 @@ private:
     Translators m_translators;
     std::shared_ptr<tiles::TileService> m_tiles;
     std::unique_ptr<widgets::MainWindow> m_window;
+    std::unique_ptr<LiveFeed> m_live;
     QTimer m_outside;
     QObject m_context; // dies first: no answer reaches a console that is going
 };

@@ -74,6 +74,8 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
         return;
     m_courier = std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority);
     QObject::connect(m_desk.get(), &desk::Desk::queued, m_courier.get(), &sync::Courier::wake);
+    QObject::connect(m_courier.get(), &sync::Courier::sending, m_desk.get(),
+                     &desk::Desk::setOnTheWay);
     m_courier->wake(); // what was queued when the plug was pulled
 }
 

@@ -5,6 +5,8 @@
 
 #include <QPromise>
 
+#include <algorithm>
+
 namespace leeward::desk {
 
 using namespace Qt::StringLiterals;
@@ -84,6 +86,36 @@ Result<QueueState> readQueue(store::Connection &db)
     return state;
 }
 
+// Another operation takes the place of one that waits for an operator.
+Outcome replace(store::Connection &db, qint64 position, Operation operation)
+{
+    const auto pending = store::pendingOperations(db);
+    if (!pending)
+        return failed(pending.error());
+    const auto old = std::ranges::find(*pending, position, &store::Pending::position);
+    if (old == pending->end())
+        return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+    if (old->state == store::Pending::State::Queued)
+        return failed({Errc::Unsupported, u"the operation is on its way"_s});
+    operation.occurredAt = old->operation.occurredAt;
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction)
+        return failed(transaction.error());
+    auto changeset = applyRecorded(db, operation);
+    if (!changeset)
+        return std::unexpected(changeset.error());
+    if (auto dropped = store::dropPending(db, old->operation.id); !dropped)
+        return failed(dropped.error());
+    if (auto added = store::addPending(db, operation, *changeset); !added)
+        return failed(added.error());
+    auto changes = store::readChanges(db, *changeset);
+    if (!changes)
+        return failed(changes.error());
+    if (auto committed = transaction->commit(); !committed)
+        return failed(committed.error());
+    return Receipt{operation.id, std::move(*changes)};
+}
+
 } // namespace
 
 Outcome enqueue(store::Connection &db, const Operation &operation)
@@ -131,7 +163,10 @@ Outcome retry(store::Connection &db, qint64 position)
             return std::unexpected(changeset.error());
         if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
             return failed(dropped.error());
-        if (auto added = store::addPending(db, again, *changeset); !added)
+        // What another desk has signed stays signed, as long as it is the same operation.
+        const QByteArray proof =
+            again.id == candidate.operation.id ? candidate.proof : QByteArray();
+        if (auto added = store::addPending(db, again, *changeset, proof); !added)
             return failed(added.error());
         auto changes = store::readChanges(db, *changeset);
         if (!changes)
@@ -221,6 +256,33 @@ QFuture<Result<>> Desk::withdrawPending(qint64 position)
         m_feed.publishProgress();
         return {};
     });
+}
+
+QFuture<Outcome> Desk::replacePending(qint64 position, Operation operation)
+{
+    return m_writer.run(
+        [this, position, operation = std::move(operation)](store::Connection &db) mutable {
+            Outcome outcome = replace(db, position, std::move(operation));
+            if (outcome) {
+                m_feed.publish(outcome->changes);
+                m_feed.publishProgress();
+                Q_EMIT queued();
+            }
+            return outcome;
+        });
+}
+
+QFuture<Result<std::vector<Waiting>>> Desk::waiting()
+{
+    return m_reader.run([](store::Connection &db) { return readWaiting(db); });
+}
+
+void Desk::setOnTheWay(const QSet<OperationId> &operations)
+{
+    if (operations == m_onTheWay)
+        return;
+    m_onTheWay = operations;
+    Q_EMIT onTheWayChanged();
 }
 
 QFuture<Result<std::vector<store::Found>>> Desk::search(const QString &text, int limit)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/desk/waiting.h"
 #include "models/domain/operation_codec.h"
 #include "models/domain/refusal.h"
 #include "models/store/change_feed.h"
@@ -10,6 +11,7 @@
 
 #include <QFuture>
 #include <QObject>
+#include <QSet>
 
 #include <variant>
 
@@ -40,17 +42,6 @@ enum class Closed
 // A rule said no, the store could not (full disk, …), or the desk is closed.
 using Failure = std::variant<Refusal, Error, Closed>;
 using Outcome = std::expected<Receipt, Failure>;
-
-// A journal entry or a pending operation, as a person reads the log.
-struct LogLine
-{
-    qint64 seq = 0; // 0: not in the journal yet
-    Operation operation;
-    std::optional<Instant> acceptedAt;
-    std::optional<store::Pending::State> pending;
-    qint64 position = 0;            // of a pending one, for retryPending() and withdrawPending()
-    std::optional<Refusal> refusal; // why a pending one waits for an operator
-};
 
 using store::TimelineEvent;
 
@@ -103,6 +94,26 @@ public:
     // good.
     [[nodiscard]] QFuture<Outcome> retryPending(qint64 position);
     [[nodiscard]] QFuture<Result<>> withdrawPending(qint64 position);
+    // Puts `body` in the place of such an operation, in one transaction: both or neither. It is an
+    // operation of its own, of who works here now; when it happened stays as it was said.
+    template <class Body>
+    [[nodiscard]] QFuture<Outcome> changePending(qint64 position, const Body &body)
+    {
+        const Instant now = m_clock.now();
+        return replacePending(position, makeOperation(body, newId<OperationId>(), m_identity.user,
+                                                      m_identity.desk, now, now));
+    }
+    [[nodiscard]] QFuture<Outcome> replacePending(qint64 position, Operation operation);
+    // The queue, oldest first, with what beat each and how its fields stand.
+    [[nodiscard]] QFuture<Result<std::vector<Waiting>>> waiting();
+
+    // Of the pending operations, those that the authority has been asked to take and has not yet
+    // answered.
+    [[nodiscard]] bool isOnTheWay(OperationId operation) const
+    {
+        return m_onTheWay.contains(operation);
+    }
+    void setOnTheWay(const QSet<OperationId> &operations);
 
     [[nodiscard]] QFuture<Result<std::vector<store::Found>>> search(const QString &text, int limit);
     [[nodiscard]] QFuture<Result<std::vector<TimelineEvent>>> timeline(IncidentId incident);
@@ -121,6 +132,7 @@ Q_SIGNALS:
     void queued();
     void identityChanged();
     void closedChanged();
+    void onTheWayChanged();
 
 private:
     store::StoreThread &m_writer;
@@ -130,6 +142,7 @@ private:
     IdSource &m_ids;
     Identity m_identity;
     std::optional<Closed> m_closed;
+    QSet<OperationId> m_onTheWay;
 };
 
 // The one way an operation enters a realm file: rules, changeset and queue in one transaction.
