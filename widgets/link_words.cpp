@@ -134,7 +134,7 @@ QString spanWords(Duration span, Language language)
     if (minutes < 1)
         return zh ? u"不到1分钟"_s : u"less than a minute"_s;
     const qint64 hours = minutes / 60;
-    const QString rest = (zh ? u"%1分钟"_s : u"%1 min"_s).arg(minutes % 60);
+    QString rest = (zh ? u"%1分钟"_s : u"%1 min"_s).arg(minutes % 60);
     if (hours == 0)
         return rest;
     const QString whole = (zh ? u"%1小时"_s : u"%1 h"_s).arg(hours);

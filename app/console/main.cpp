@@ -89,7 +89,7 @@ int main(int argc, char **argv)
     app::DialogPrompter prompter;
     if (options->server && !options->readOnly)
         return runAtServer(*options, clock, ids, prompter);
-    if (options->cache.isEmpty()) // to look at what is kept of a server's realm
+    if (options->cache.isEmpty() && options->server) // to look at what is kept of a server's realm
         options->cache = app::serverCachePath(options->dataFolder, *options->server);
     auto console = app::Console::create(*options, clock, ids, prompter);
     if (!console && askHowToGoOn(console.error(), options->language) == Way::ReadOnly) {

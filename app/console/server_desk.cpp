@@ -68,12 +68,12 @@ void ServerDesk::start()
 
 void ServerDesk::open()
 {
-    m_options.server = m_entry->choice();
+    m_server = m_entry->choice();
     m_options.cache = m_entry->cachePath();
     m_options.language = m_entry->language();
     m_options.realmMark = m_entry->choice().mark;
     m_session = m_entry->takeSession();
-    const Who who = *m_session->who();
+    const Who who = m_session->who().value_or(Who());
     m_options.identity = {who.user, who.desk};
     // The order of a stand-alone desk and a server's are two pasts.
     if (QFile::exists(server::journalPathFor(m_options.cache))) {
@@ -83,7 +83,7 @@ void ServerDesk::open()
     QDir().mkpath(QFileInfo(m_options.cache).absolutePath());
     auto realm = Realm::openRemote(m_options.cache,
                                    {.peer = m_session->peer(),
-                                    .realm = m_options.server->realm,
+                                    .realm = m_server.realm,
                                     .tokens = m_session->tokens(),
                                     .prove = m_session->prover()},
                                    m_parts.clock, m_ids, m_options.identity);
@@ -95,8 +95,8 @@ void ServerDesk::open()
     // The window must know that there is a server when it is built.
     m_link.setStatus({.state = State::Connecting,
                       .since = m_parts.clock.now(),
-                      .server = serverName(*m_options.server),
-                      .realm = m_options.server->realm});
+                      .server = serverName(m_server),
+                      .realm = m_server.realm});
     m_console =
         Console::around(std::move(*realm), m_link, m_options, m_parts.clock, m_ids, m_prompter);
     connectLink();
@@ -186,8 +186,8 @@ void ServerDesk::refreshLink()
     m_session->setConnected(connection.state == sync::Connection::State::Connected);
     LinkStatus status{.state = stateNow(),
                       .since = connection.since,
-                      .server = serverName(*m_options.server),
-                      .realm = m_options.server->realm,
+                      .server = serverName(m_server),
+                      .realm = m_server.realm,
                       .grace = m_session->grace(),
                       .keepsSecrets = m_session->keeps()};
     if (status.state == State::SignedOut)
@@ -240,7 +240,7 @@ void ServerDesk::askWho()
         signedIn(who);
     });
     ServerChoice choice = m_session->choice();
-    choice.user = m_session->who() ? m_session->who()->user : QString();
+    choice.user = m_session->who().value_or(Who()).user;
     const State state = m_link.status().state;
     m_talk->open(choice, std::nullopt, state == State::Offline || state == State::SignedInOffline);
 }
@@ -266,7 +266,7 @@ void ServerDesk::signOut()
 void ServerDesk::tell(const Words &words, bool complain)
 {
     widgets::Notices &notices = m_console->window().notices();
-    const QString text = words.in(m_console->language());
+    const QString &text = words.in(m_console->language());
     if (complain)
         notices.complain(text);
     else

@@ -11,7 +11,7 @@ class ServerDesk : public QObject
 {
     Q_OBJECT
 public:
-    // All references must outlive it. `options.server` is set.
+    // All references must outlive it. At the server of the options.
     ServerDesk(const ConsoleOptions &options, const SessionParts &parts, IdSource &ids,
                widgets::Prompter &prompter);
     ~ServerDesk() override;
@@ -42,6 +42,7 @@ private:
     [[nodiscard]] widgets::LinkStatus::State stateNow() const;
 
     ConsoleOptions m_options;
+    ServerChoice m_server;
     SessionParts m_parts;
     IdSource &m_ids;
     widgets::Prompter &m_prompter;

@@ -51,7 +51,7 @@ ServerEntry::ServerEntry(const ConsoleOptions &options, const SessionParts &part
     : m_options(options)
     , m_parts(parts)
     , m_prompter(prompter)
-    , m_choice(*options.server)
+    , m_choice(options.server.value_or(ServerChoice()))
     , m_language(options.language)
     , m_theme(options.theme)
 {

@@ -17,7 +17,7 @@ class ServerEntry : public QObject
 {
     Q_OBJECT
 public:
-    // All references must outlive it. `options.server` is set.
+    // All references must outlive it. At the server of the options.
     ServerEntry(const ConsoleOptions &options, const SessionParts &parts,
                 widgets::Prompter &prompter);
     ~ServerEntry() override;

@@ -104,7 +104,7 @@ void SignInTalk::showKeeping()
               "at every start; offline sign-in ends with the program."_s);
 }
 
-void SignInTalk::withSession(const widgets::SignInForm &form, std::function<void()> then)
+void SignInTalk::withSession(const widgets::SignInForm &form, const std::function<void()> &then)
 {
     m_choice.user = form.user;
     if (m_place == Dialog::Place::AtStart) {

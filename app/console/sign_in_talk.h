@@ -45,7 +45,7 @@ private:
     void signIn(const widgets::SignInForm &form);
     void signInOffline(const widgets::SignInForm &form);
     // Runs `then` once there is a prepared session of what the form says.
-    void withSession(const widgets::SignInForm &form, std::function<void()> then);
+    void withSession(const widgets::SignInForm &form, const std::function<void()> &then);
     void answered(const SignInAnswer &answer);
     void stop();
     void offer(const QString &user);

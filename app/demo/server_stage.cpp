@@ -11,8 +11,6 @@
 #include <QJsonDocument>
 #include <QRegularExpression>
 
-#include <optional>
-
 namespace leeward::demo {
 
 using namespace Qt::StringLiterals;
@@ -86,7 +84,7 @@ Result<ServerStage::Reply> ServerStage::call(const QByteArray &method, const QSt
     const SystemClock clock;
     sync::HttpCaller caller(peer, clock);
     QEventLoop loop;
-    std::optional<Result<Reply>> answer;
+    Result<Reply> answer = fail(Errc::Internal, path);
     sync::HttpRequest request{.method = method, .path = path, .token = token};
     if (!body.isEmpty()) {
         request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
@@ -97,11 +95,11 @@ Result<ServerStage::Reply> ServerStage::call(const QByteArray &method, const QSt
         if (heard)
             answer = Reply{heard->status, QJsonDocument::fromJson(heard->body).object()};
         else
-            answer = Result<Reply>(std::unexpected(heard.error().error));
+            answer = std::unexpected(heard.error().error);
         loop.quit();
     });
     loop.exec();
-    return *answer;
+    return answer;
 }
 
 Result<> ServerStage::populate(const std::vector<StagePerson> &people, const QString &password)

@@ -577,8 +577,7 @@ private Q_SLOTS:
         hall.times.renew = 30ms;
         hall.enter();
         hall.clock.advance(71h);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            hall.desk->session()->grace() && *hall.desk->session()->grace() > 71h, 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.desk->session()->grace().value_or(0h) > 71h, 10'000);
         QVERIFY(!seen(u"linkBanner"_s));
         QVERIFY(hall.report(u"第三天"_s));
         QTRY_COMPARE_WITH_TIMEOUT(hall.server.head(), 1, 10'000);
@@ -645,7 +644,8 @@ private:
     // The verifier of the password is made and kept.
     static bool offlineKept(Hall &hall)
     {
-        auto left = hall.desk->session()->offlineLeft(hall.desk->session()->who()->user);
+        auto left = hall.desk->session()->offlineLeft(
+            hall.desk->session()->who().value_or(app::Who()).user);
         if (!QTest::qWaitFor([&] { return left.isFinished(); }, 5000))
             return false;
         return left.result().has_value();
