@@ -1429,6 +1429,10 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <source>Packages on a stick …</source>
         <translation>U盘数据包…</translation>
     </message>
+    <message>
+        <source>This console only looks on: packages are for the one that has the file.</source>
+        <translation>本控制台只读，数据包请在持有文件的控制台上办理。</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::MapPane</name>

@@ -177,6 +177,13 @@ void MainWindow::runUi(const command::Ui &what)
         printOrder(what.argument.isEmpty() ? m_board->currentAssignment() : what.argument);
         break;
     case What::Queue: m_cards->openQueue(); break;
+    case What::Packages:
+        if (m_context.services.packages.cards)
+            m_cards->openPackages();
+        else
+            m_notices->complain(tr("This console only looks on: packages are for the one that has "
+                                   "the file."));
+        break;
     case What::Log: chooseRoom(Rail::Log); break;
     case What::Board:
         if (QWidget *rows = m_board->findChild<QAbstractItemView *>())

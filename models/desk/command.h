@@ -117,6 +117,7 @@ struct Ui // what the window does by itself
         PrintOrder,  // argument: team as written; empty = the selected assignment
         Recommend,   // argument: incident number; "0" = the selected one
         Queue,
+        Packages,
         Log,
         Board,
         Help,

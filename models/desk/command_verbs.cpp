@@ -265,6 +265,9 @@ void addWindowVerbs(std::vector<Verb> &all)
                      {u"[队伍]"_s, u"[team]"_s}, {u"打印调派指令"_s, u"Print an order"_s}));
     all.push_back(ui(W::Queue, {u"队列"_s, u"queue"_s}, {u"待发"_s}, {}, {},
                      {u"待发和冲突的操作"_s, u"What waits to be sent, and conflicts"_s}));
+    all.push_back(ui(W::Packages, {u"数据包"_s, u"packages"_s}, {u"u盘"_s, u"usb"_s}, {}, {},
+                     {u"没有网络时用U盘交换的数据包"_s,
+                      u"Packages on a stick, for when there is no network"_s}));
     all.push_back(ui(W::Log, {u"日志"_s, u"log"_s}, {u"journal"_s}, {}, {},
                      {u"操作日志"_s, u"The journal"_s}));
     all.push_back(

@@ -123,6 +123,7 @@ private:
         case Ui::What::PrintOrder: return Ui{what, below(2) ? name() : QString()};
         case Ui::What::Wall:
         case Ui::What::Queue:
+        case Ui::What::Packages:
         case Ui::What::Log:
         case Ui::What::Board:
         case Ui::What::Help: return Ui{what, {}};

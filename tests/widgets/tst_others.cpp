@@ -9,12 +9,14 @@
 #include "widgets/row_delegate.h"
 #include "widgets/selection.h"
 
+#include <QAbstractButton>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
 #include <QTreeView>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -252,6 +254,38 @@ private Q_SLOTS:
         auto *where = hall.find<QLabel>(u"teamCard.where"_s);
         QTRY_VERIFY2(where->text().contains(u"Position 0 s ago"_s), qPrintable(where->text()));
         QVERIFY(where->text().contains(u"clock is ahead"_s));
+    }
+
+    void theQueueLeadsToItsRecord()
+    {
+        Hall hall;
+        const DemoCity city = makeDemoCity(hall);
+        hall.openWindow();
+        hall.window->runUi({command::Ui::What::Queue, {}});
+        auto *queue = hall.find<QTreeWidget>(u"queue"_s);
+        QTRY_VERIFY(queue->topLevelItemCount() > 0);
+        queue->setCurrentItem(queue->topLevelItem(0)); // the first team was entered first
+        QTest::keyClick(queue, Qt::Key_O);
+        QTRY_COMPARE(hall.window->selection().table(), u"team"_s);
+        QCOMPARE(hall.window->selection().id(), city.teams[0].text());
+        QTRY_VERIFY(hall.find(u"teamCard"_s)->isVisible());
+        QVERIFY(!queue->isVisible());
+    }
+
+    void packagesByWord()
+    {
+        Hall hall;
+        hall.openWindow();
+        hall.window->runUi({command::Ui::What::Packages, {}});
+        QTRY_VERIFY(hall.find<QLabel>(u"notice.text"_s)->text().contains(u"looks on"_s));
+        QVERIFY(!hall.find(u"packagePanel"_s));
+        hall.services.packages.cards = [] {
+            return QtFuture::makeReadyValueFuture(Result<widgets::HallCards>(widgets::HallCards{}));
+        };
+        hall.window->runUi({command::Ui::What::Packages, {}});
+        QTRY_VERIFY(hall.find(u"packagePanel"_s)->isVisible());
+        QTest::mouseClick(hall.find<QAbstractButton>(u"packages.close"_s), Qt::LeftButton);
+        QTRY_VERIFY(!hall.find(u"packagePanel"_s)->isVisible());
     }
 
     // Where a change of this desk stands, as shape and word: in the list and on the card.
