@@ -98,7 +98,8 @@ Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Req
                 outcomes[i].answer = std::unexpected(accepted.error());
         }
     }
-    TRY_ASSIGN(const std::vector<store::Entry> recent, recentFor(batch, outcomes));
+    std::vector<store::Entry> read;
+    TRY_ASSIGN(const std::span<const store::Entry> recent, recentFor(batch, outcomes, read));
     std::vector<Result<sync::Reply>> replies;
     for (size_t i = 0; i < batch.size(); ++i) {
         if (outcomes[i].answer) {
@@ -150,9 +151,10 @@ Result<> Authority::look(std::span<const Request> batch, std::vector<Outcome> &o
     return {};
 }
 
-// Desks at work are all nearly up to date and want the same few entries: read once for all.
-Result<std::vector<store::Entry>> Authority::recentFor(std::span<const Request> batch,
-                                                       const std::vector<Outcome> &outcomes)
+// Desks at work are all nearly up to date and want the same few entries: one look for all.
+Result<std::span<const store::Entry>> Authority::recentFor(std::span<const Request> batch,
+                                                           const std::vector<Outcome> &outcomes,
+                                                           std::vector<store::Entry> &read)
 {
     TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
     qint64 from = head.seq;
@@ -162,12 +164,16 @@ Result<std::vector<store::Entry>> Authority::recentFor(std::span<const Request> 
             from = std::min(from, cursor);
     }
     if (from == head.seq)
-        return std::vector<store::Entry>();
-    return store::entriesAfter(m_db, from, entriesPerReply);
+        return std::span<const store::Entry>();
+    if (const auto made = m_recent->after(from, head))
+        return *made;
+    TRY_ASSIGN(read, store::entriesAfter(m_db, from, entriesPerReply));
+    return std::span<const store::Entry>(read);
 }
 
 Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> &outcomes)
 {
+    m_made.clear();
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
     Turn turn(m_journal);
     if (m_journal) {
@@ -177,8 +183,8 @@ Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> 
                 ids.push_back(submission.operation.id);
         }
         TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
-        TRY_ASSIGN(const auto elsewhere, m_journal->begin(head, ids));
-        TRY(takeIn(elsewhere));
+        TRY_ASSIGN(auto elsewhere, m_journal->begin(head, ids));
+        TRY(takeIn(std::move(elsewhere)));
     }
     for (size_t i = 0; i < batch.size(); ++i) {
         if (outcomes[i].answer)
@@ -191,14 +197,16 @@ Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> 
     }
     // The shared journal first: what it has and this file has not is made up at the next turn.
     TRY(turn.commit());
-    return transaction.commit();
+    TRY(transaction.commit());
+    m_recent->add(std::exchange(m_made, {}));
+    return {};
 }
 
 Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submission,
                                                  const Permit *permit)
 {
     const OperationId id = submission.operation.id;
-    TRY_ASSIGN(const auto known, store::entryOf(m_db, id));
+    TRY_ASSIGN(const bool known, store::isEntry(m_db, id));
     if (known)
         return std::nullopt;
     TRY_ASSIGN(const auto answered, store::refusedAnswer(m_db, id));
@@ -249,6 +257,7 @@ Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
     if (m_journal)
         TRY(m_journal->append(entry));
     TRY(savepoint.release());
+    m_made.push_back(std::move(entry));
     return std::nullopt;
 }
 
@@ -257,9 +266,8 @@ Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
     const auto has = [this](const store::Head &rung) -> Result<bool> {
         if (rung.seq == 0)
             return true;
-        TRY_ASSIGN(const auto own, store::entriesAfter(m_db, rung.seq - 1, 1));
-        return !own.empty() && own.front().seq == rung.seq &&
-               (rung.hash.isEmpty() || own.front().hash == rung.hash);
+        TRY_ASSIGN(const auto own, store::entryHash(m_db, rung.seq));
+        return own && (rung.hash.isEmpty() || *own == rung.hash);
     };
     if (ask.cursor.seq < 0)
         return fail(Errc::InvalidArgument, u"cursor %1"_s.arg(ask.cursor.seq));
@@ -282,7 +290,7 @@ Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
 }
 
 Result<sync::Reply> Authority::entriesFor(const sync::Ask &ask,
-                                          const std::vector<store::Entry> &recent)
+                                          std::span<const store::Entry> recent)
 {
     sync::Reply reply;
     TRY_ASSIGN(reply.epoch, epochOf(m_db));
@@ -307,11 +315,12 @@ Result<sync::Reply> Authority::entriesFor(const sync::Ask &ask,
     return reply;
 }
 
-Result<> Authority::takeIn(const std::vector<store::Entry> &entries)
+Result<> Authority::takeIn(std::vector<store::Entry> entries)
 {
-    for (const store::Entry &entry : entries) {
+    for (store::Entry &entry : entries) {
         TRY(store::applyChangeset(m_db, entry.changeset));
         TRY(store::appendEntry(m_db, entry));
+        m_made.push_back(std::move(entry));
     }
     return {};
 }
@@ -323,13 +332,15 @@ Result<int> Authority::catchUp()
     int count = 0;
     while (true) {
         TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
-        TRY_ASSIGN(const auto entries, m_journal->entriesAfter(head, entriesPerReply));
+        TRY_ASSIGN(auto entries, m_journal->entriesAfter(head, entriesPerReply));
         if (entries.empty())
             return count;
-        TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
-        TRY(takeIn(entries));
-        TRY(transaction.commit());
         count += static_cast<int>(entries.size());
+        m_made.clear();
+        TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(m_db));
+        TRY(takeIn(std::move(entries)));
+        TRY(transaction.commit());
+        m_recent->add(std::exchange(m_made, {}));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "models/domain/clock.h"
 #include "server/journal.h"
+#include "server/recent_entries.h"
 #include "sync/authority_link.h"
 
 #include <span>
@@ -21,13 +22,18 @@ class Authority
 {
 public:
     // `db`: the realm's journal file, migrated. `journal`: where the order is made when not in
-    // `db`. All must outlive the authority.
-    Authority(store::Connection &db, const Clock &clock, Journal *journal = nullptr)
+    // `db`. `recent`: kept up to date with what becomes durable, for whoever outlives this
+    // authority. All must outlive it.
+    Authority(store::Connection &db, const Clock &clock, Journal *journal = nullptr,
+              RecentEntries *recent = nullptr)
         : m_db(db)
         , m_clock(clock)
         , m_journal(journal)
+        , m_recent(recent ? recent : &m_own)
     {
     }
+    Authority(const Authority &) = delete;
+    Authority &operator=(const Authority &) = delete;
 
     // One desk's word. `permit` as above.
     struct Request
@@ -56,22 +62,27 @@ private:
     };
     // Reply when the cursor is of another past.
     [[nodiscard]] Result<std::optional<sync::Reply>> divergence(const sync::Ask &ask);
-    [[nodiscard]] Result<> takeIn(const std::vector<store::Entry> &entries);
+    [[nodiscard]] Result<> takeIn(std::vector<store::Entry> entries);
     [[nodiscard]] Result<> accept(std::span<const Request> batch, std::vector<Outcome> &outcomes);
     // Nothing when it is, or becomes, an entry.
     [[nodiscard]] Result<std::optional<Refusal>> accept(const sync::Submission &submission,
                                                         const Permit *permit);
     [[nodiscard]] Result<std::optional<Refusal>> judge(const Operation &operation);
     [[nodiscard]] Result<> look(std::span<const Request> batch, std::vector<Outcome> &outcomes);
-    // The newest entries, as far back as most of the batch wants them.
-    [[nodiscard]] Result<std::vector<store::Entry>> recentFor(std::span<const Request> batch,
-                                                              const std::vector<Outcome> &outcomes);
+    // The newest entries, as far back as most of the batch wants them; `read` holds those that were
+    // not in memory.
+    [[nodiscard]] Result<std::span<const store::Entry>>
+    recentFor(std::span<const Request> batch, const std::vector<Outcome> &outcomes,
+              std::vector<store::Entry> &read);
     [[nodiscard]] Result<sync::Reply> entriesFor(const sync::Ask &ask,
-                                                 const std::vector<store::Entry> &recent);
+                                                 std::span<const store::Entry> recent);
 
     store::Connection &m_db;
     const Clock &m_clock;
     Journal *m_journal;
+    RecentEntries m_own;
+    RecentEntries *m_recent;
+    std::vector<store::Entry> m_made; // in the present transaction
 };
 
 // Makes a journal that was lost anew from entries that follow its head, as a cache keeps them: rows

@@ -32,7 +32,7 @@ RealmHost::RealmHost(QString path, store::CacheFile file, const Clock &clock,
             m_thread.post([this](store::Connection &db) {
                 m_moved = false;
                 // Not to be had now: the next exchange says so to whoever asks.
-                if (Authority(db, m_clock, m_journal.get()).catchUp())
+                if (Authority(db, m_clock, m_journal.get(), &m_recent).catchUp())
                     tell(db);
             });
         });
@@ -96,7 +96,7 @@ void RealmHost::takeBatch(store::Connection &db)
     std::vector<Authority::Request> requests;
     for (const Waiting &waiting : batch)
         requests.push_back({&waiting.ask, &waiting.permit});
-    auto replies = Authority(db, m_clock, m_journal.get()).exchange(requests);
+    auto replies = Authority(db, m_clock, m_journal.get(), &m_recent).exchange(requests);
     for (size_t i = 0; i < batch.size(); ++i)
         batch[i].done(replies ? std::move((*replies)[i])
                               : Result<sync::Reply>(std::unexpected(replies.error())));
@@ -109,6 +109,16 @@ void RealmHost::tell(store::Connection &db)
     if (m_listeners.empty()) {
         if (const auto head = store::journalHead(db))
             m_told = head->seq;
+        return;
+    }
+    const auto head = store::journalHead(db);
+    if (const auto made = head ? m_recent.after(m_told, *head) : std::nullopt) {
+        if (!made->empty()) {
+            const std::vector<store::Entry> entries(made->begin(), made->end());
+            for (const auto &[id, listener] : m_listeners)
+                listener(entries);
+            m_told = entries.back().seq;
+        }
         return;
     }
     while (true) {

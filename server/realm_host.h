@@ -62,6 +62,7 @@ private:
     store::CacheFile m_file; // holds the lock
     const Clock &m_clock;
     std::unique_ptr<Journal> m_journal;
+    RecentEntries m_recent;            // the authority's thread
     std::atomic<bool> m_moved = false; // a job to catch up is on its way
     std::mutex m_mutex;                // m_waiting
     std::vector<Waiting> m_waiting;

@@ -43,16 +43,10 @@ void Courier::setStopped(bool stopped)
 
 void Courier::wake()
 {
-    if (m_stopped)
+    if (m_stopped || !m_rounds.wake())
         return;
-    if (m_busy) {
-        m_wanted = true;
-        return;
-    }
-    m_busy = true;
-    m_wanted = false;
     m_retry.stop();
-    ask(m_writer, m_feed, m_link, m_here, m_withPast);
+    ask(m_writer, m_feed, m_link, m_here, m_rounds.withPast());
 }
 
 // The chain runs store thread → authority → store thread → here. The courier may go at any moment:
@@ -63,31 +57,40 @@ void Courier::ask(store::StoreThread &writer, store::ChangeFeed &feed, Authority
     writer.post([&writer, &feed, &link, here, withPast](store::Connection &db) {
         auto asked = askOf(db, batch, withPast);
         if (!asked) {
-            finishLater(here, {.error = asked.error()});
+            finishLater(here, {.round = {.error = asked.error()}});
             return;
         }
         const bool full = asked->submissions.size() == batch;
         const std::lock_guard lock(here->mutex);
-        if (!here->courier)
+        Courier *courier = here->courier;
+        if (!courier)
             return;
+        if (!asked->submissions.empty()) {
+            QSet<OperationId> operations;
+            for (const Submission &submission : asked->submissions)
+                operations.insert(submission.operation.id);
+            QMetaObject::invokeMethod(
+                courier, [courier, operations] { Q_EMIT courier->sending(operations); },
+                Qt::QueuedConnection);
+        }
         link.exchange(std::move(*asked), [&writer, &feed, here, full](Result<Reply> reply) {
             if (!reply) {
-                finishLater(here, {.error = reply.error()});
+                finishLater(here, {.round = {.error = reply.error()}});
                 return;
             }
             writer.post([&feed, here, full, reply = std::move(*reply)](store::Connection &store) {
                 const Result<Step> step = take(store, reply);
                 if (!step) {
-                    finishLater(here, {.error = step.error()});
+                    finishLater(here, {.round = {.error = step.error()}});
                     return;
                 }
                 feed.publish(step->changes);
                 if (step->journalMoved)
                     feed.publishProgress();
-                finishLater(here, {.again = full || step->again,
-                                   .withPast = step->withPast,
-                                   .retreatedBy = step->retreatedBy,
-                                   .error = std::nullopt});
+                finishLater(here, {.round = {.again = full || step->again,
+                                             .withPast = step->withPast,
+                                             .error = std::nullopt},
+                                   .retreatedBy = step->retreatedBy});
             });
         });
     });
@@ -123,23 +126,20 @@ void Courier::takePushed(std::vector<store::Entry> entries)
 
 void Courier::finish(const End &end)
 {
-    m_busy = false;
-    m_withPast = end.withPast;
-    const bool reachable = !end.error || end.error->code != Errc::Network;
-    if (reachable != m_reachable) {
-        m_reachable = reachable;
-        Q_EMIT reachableChanged(reachable);
-    }
+    Q_EMIT sending({});
+    const Rounds::Then then =
+        m_rounds.ended(end.round, QRandomGenerator::global()->generateDouble());
+    if (then.reachableChanged)
+        Q_EMIT reachableChanged(m_rounds.isReachable());
     if (end.retreatedBy > 0)
         Q_EMIT retreated(end.retreatedBy);
-    if (end.error) {
-        m_retry.start(m_backoff.next(QRandomGenerator::global()->generateDouble()));
-        if (reachable)
-            Q_EMIT failed(*end.error);
+    if (then.pause) {
+        m_retry.start(*then.pause);
+        if (m_rounds.isReachable())
+            Q_EMIT failed(*end.round.error);
         return;
     }
-    m_backoff.reset();
-    if (end.again || m_wanted)
+    if (then.wake)
         wake();
     else
         Q_EMIT idle();

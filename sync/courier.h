@@ -3,9 +3,10 @@
 #include "models/store/change_feed.h"
 #include "models/store/store_thread.h"
 #include "sync/authority_link.h"
-#include "sync/backoff.h"
+#include "sync/rounds.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <mutex>
@@ -27,11 +28,14 @@ public:
 
     // Something may be to be sent or fetched. Cheap to call often.
     void wake();
-    [[nodiscard]] bool isReachable() const { return m_reachable; }
+    [[nodiscard]] bool isReachable() const { return m_rounds.isReachable(); }
     // While stopped nothing is asked and nothing taken in: an old console that may only look.
     void setStopped(bool stopped);
 
 Q_SIGNALS:
+    // What the authority has been asked to take; empty when it has answered or could not be
+    // reached.
+    void sending(const QSet<leeward::OperationId> &operations);
     void idle(); // nothing queued, nothing new
     void reachableChanged(bool reachable);
     // The store could not take what came (full disk, a broken journal): a person must look.
@@ -43,10 +47,8 @@ Q_SIGNALS:
 private:
     struct End // of one exchange
     {
-        bool again = false;
-        bool withPast = false;
+        Rounds::End round;
         qint64 retreatedBy = 0;
-        std::optional<Error> error;
     };
     // What a chain of jobs on other threads knows of the courier: whether it is still there.
     struct Here
@@ -64,12 +66,8 @@ private:
     store::ChangeFeed &m_feed;
     AuthorityLink &m_link;
     QTimer m_retry;
-    Backoff m_backoff;
+    Rounds m_rounds;
     std::shared_ptr<Here> m_here;
-    bool m_busy = false;
-    bool m_wanted = false;
-    bool m_reachable = true;
-    bool m_withPast = false;
     bool m_stopped = false;
 };
 

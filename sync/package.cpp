@@ -43,14 +43,18 @@ QByteArray toBytes(const Content &content)
 Result<Content> contentFrom(const QByteArray &bytes)
 {
     QCborParserError error;
-    const QCborMap map = QCborValue::fromCbor(bytes, &error).toMap();
+    const QCborValue value = QCborValue::fromCbor(bytes, &error);
+    // Before anything is looked up: what was read up to the fault may have a key without a value.
+    if (error.error != QCborError::NoError || !value.isMap())
+        return fail(Errc::FileMalformed, u"the package's content does not read"_s);
+    const QCborMap map = value.toMap();
     const QCborValue since = map.value(u"since"_s);
     const QCborArray head = map.value(u"head"_s).toArray();
     const QCborValue operations = map.value(u"operations"_s);
     const QByteArray hash = head.at(1).toByteArray();
-    if (error.error != QCborError::NoError || !since.isInteger() || since.toInteger() < 0 ||
-        head.size() != 2 || !head.at(0).isInteger() ||
-        (hash.size() != store::hashSize && !hash.isEmpty()) || !operations.isArray())
+    if (!since.isInteger() || since.toInteger() < 0 || head.size() != 2 ||
+        !head.at(0).isInteger() || (hash.size() != store::hashSize && !hash.isEmpty()) ||
+        !operations.isArray())
         return fail(Errc::FileMalformed, u"the package's content does not read"_s);
     Content content{.since = since.toInteger(), .head = {head.at(0).toInteger(), hash}};
     TRY_ASSIGN(content.entries, wire::entriesFrom(map.value(u"entries"_s)));
@@ -188,17 +192,6 @@ PackageResult<> checkOperations(const Content &content)
     return {};
 }
 
-// The hash of an entry here; nothing when it is not (any more).
-Result<std::optional<QByteArray>> hashAt(store::Connection &db, qint64 seq)
-{
-    if (seq == 0)
-        return QByteArray(store::hashSize, '\0');
-    TRY_ASSIGN(const auto entries, store::entriesAfter(db, seq - 1, 1));
-    if (entries.empty() || entries.front().seq != seq)
-        return std::nullopt;
-    return entries.front().hash;
-}
-
 // The package's journal and the one here must be one: no entry missing in between, none that
 // differs.
 PackageResult<> checkPast(store::Connection &db, const Content &content, const store::Head &here)
@@ -216,7 +209,7 @@ PackageResult<> checkPast(store::Connection &db, const Content &content, const s
     };
     for (const store::Entry &entry : content.entries) {
         if (entry.seq <= here.seq) {
-            TRY_ASSIGN(const auto mine, hashAt(db, entry.seq));
+            TRY_ASSIGN(const auto mine, store::entryHash(db, entry.seq));
             if (mine && *mine != entry.hash)
                 return differs(entry.seq);
         } else if (entry.seq == here.seq + 1 && entry.previousHash != here.hash) {
@@ -224,7 +217,7 @@ PackageResult<> checkPast(store::Connection &db, const Content &content, const s
         }
     }
     if (content.entries.empty() && content.head.seq <= here.seq) {
-        TRY_ASSIGN(const auto mine, hashAt(db, content.head.seq));
+        TRY_ASSIGN(const auto mine, store::entryHash(db, content.head.seq));
         if (mine && *mine != content.head.hash)
             return differs(content.head.seq);
     }
@@ -264,21 +257,8 @@ Result<> takeEntries(store::Connection &db, std::vector<store::Entry> entries,
 Result<> takeOperations(store::Connection &db, const std::vector<Submission> &operations,
                         PackageSummary &summary, Changes &changes)
 {
-    QSet<OperationId> waiting;
-    TRY_ASSIGN(const auto before, store::pendingOperations(db));
-    for (const Pending &pending : before)
-        waiting.insert(pending.operation.id);
-    QSet<OperationId> taken;
-    for (const Submission &submission : operations) {
-        const OperationId id = submission.operation.id;
-        const bool known = waiting.contains(id) || taken.contains(id);
-        TRY_ASSIGN(const bool fresh,
-                   known ? Result<bool>(false) : takeForeign(db, submission, changes));
-        if (fresh)
-            taken.insert(id);
-        else
-            ++summary.operationsKnown;
-    }
+    TRY_ASSIGN(const QSet<OperationId> taken, takeForeign(db, operations, changes));
+    summary.operationsKnown = static_cast<qint64>(operations.size()) - taken.size();
     TRY_ASSIGN(const auto after, store::pendingOperations(db));
     for (const Pending &pending : after) {
         if (!taken.contains(pending.operation.id))

@@ -69,7 +69,7 @@ struct PackageSummary
 // passed over, so the same package again changes nothing. Everything is checked before anything is
 // taken: signature, realm, sender, every chunk, every operation's proof, the chain of the entries.
 //
-// The entries are one transaction, each operation is one; when the plug is pulled, the package is
+// The entries are one transaction, the operations another; when the plug is pulled, the package is
 // read again and the rest is taken. The same after an error (full disk): `changes` then has what
 // was taken, and is to be told to the screens.
 [[nodiscard]] PackageResult<PackageSummary> takePackage(store::Connection &db,

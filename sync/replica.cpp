@@ -88,8 +88,8 @@ Result<> checkPast(store::Connection &db, const Reply &reply, const store::Head 
     for (const store::Entry &entry : reply.entries) {
         if (entry.seq > head.seq)
             return {};
-        TRY_ASSIGN(const auto own, store::entriesAfter(db, entry.seq - 1, 1));
-        if (own.empty() || own.front().hash != entry.hash)
+        TRY_ASSIGN(const auto own, store::entryHash(db, entry.seq));
+        if (own != entry.hash)
             return fail(Errc::Corrupt,
                         u"entry %1 is not the one this cache holds"_s.arg(entry.seq));
     }
@@ -158,10 +158,10 @@ Result<std::vector<store::Head>> pastOf(store::Connection &db)
     TRY_ASSIGN(const store::Head head, store::journalHead(db));
     std::vector<store::Head> past;
     for (qint64 step = 1; head.seq - step > 0; step *= 2) {
-        TRY_ASSIGN(const auto entry, store::entriesAfter(db, head.seq - step - 1, 1));
-        if (entry.empty() || entry.front().seq != head.seq - step)
+        TRY_ASSIGN(const auto hash, store::entryHash(db, head.seq - step));
+        if (!hash)
             break; // archived
-        past.push_back({entry.front().seq, entry.front().hash});
+        past.push_back({head.seq - step, *hash});
     }
     if (past.empty()) // so that the authority knows that it was asked
         past.push_back({0, QByteArray(store::hashSize, '\0')});
@@ -272,28 +272,31 @@ Result<Ask> askOf(store::Connection &db, int limit, bool withPast)
     return ask;
 }
 
-Result<bool> takeForeign(store::Connection &db, const Submission &submission, Changes &changes)
+Result<QSet<OperationId>> takeForeign(store::Connection &db,
+                                      std::span<const Submission> submissions, Changes &changes)
 {
+    QSet<OperationId> taken;
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
-    TRY_ASSIGN(const std::vector<Pending> waiting, store::pendingOperations(db));
-    const auto there = std::ranges::find(waiting, submission.operation.id,
-                                         [](const Pending &p) { return p.operation.id; });
-    TRY_ASSIGN(const auto entry, store::entryOf(db, submission.operation.id));
-    if (there != waiting.end() || entry)
-        return false;
-    const QByteArray proof =
-        submission.proof ? submission.proof->key + submission.proof->signature : QByteArray();
     TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(db));
-    Pending pending;
-    pending.operation = submission.operation;
-    TRY_ASSIGN(pending.position, store::addPending(db, submission.operation, {}, proof));
-    TRY(applyAgain(db, pending));
+    for (const Submission &submission : submissions) {
+        TRY_ASSIGN(const bool waiting, store::isPending(db, submission.operation.id));
+        TRY_ASSIGN(const bool entry, store::isEntry(db, submission.operation.id));
+        if (waiting || entry)
+            continue;
+        const QByteArray proof =
+            submission.proof ? submission.proof->key + submission.proof->signature : QByteArray();
+        Pending pending;
+        pending.operation = submission.operation;
+        TRY_ASSIGN(pending.position, store::addPending(db, submission.operation, {}, proof));
+        TRY(applyAgain(db, pending));
+        taken.insert(submission.operation.id);
+    }
     TRY_ASSIGN(const QByteArray net, recorder.changeset());
     TRY_ASSIGN(Changes now, store::readChanges(db, net));
     TRY(transaction.commit());
     changes.insert(changes.end(), std::make_move_iterator(now.begin()),
                    std::make_move_iterator(now.end()));
-    return true;
+    return taken;
 }
 
 Result<> takeQueue(store::Connection &db, const std::vector<Pending> &waiting)
@@ -304,7 +307,7 @@ Result<> takeQueue(store::Connection &db, const std::vector<Pending> &waiting)
     for (const Pending &pending : own)
         here.insert(pending.operation.id);
     for (const Pending &pending : waiting) {
-        TRY_ASSIGN(const auto entry, store::entryOf(db, pending.operation.id));
+        TRY_ASSIGN(const bool entry, store::isEntry(db, pending.operation.id));
         if (entry || here.contains(pending.operation.id))
             continue;
         here.insert(pending.operation.id);

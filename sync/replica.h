@@ -3,6 +3,10 @@
 #include "models/domain/changes.h"
 #include "sync/authority_link.h"
 
+#include <QSet>
+
+#include <span>
+
 namespace leeward::sync {
 
 // The console's side of one realm: the tables are all entries up to a cursor, plus the desk's own
@@ -54,10 +58,11 @@ struct Step
 // What to ask now: at most `limit` operations, the cursor, and the past if it was asked for.
 [[nodiscard]] Result<Ask> askOf(store::Connection &db, int limit, bool withPast);
 
-// Takes an operation that another desk made and that reached this one without the authority into
-// the queue, rules first. False when it is there or in the journal already.
-[[nodiscard]] Result<bool> takeForeign(store::Connection &db, const Submission &submission,
-                                       Changes &changes);
+// Takes operations that another desk made and that reached this one without the authority into the
+// queue, each rules first; in one transaction. Those that are there or in the journal already are
+// passed over; the others come back.
+[[nodiscard]] Result<QSet<OperationId>>
+takeForeign(store::Connection &db, std::span<const Submission> submissions, Changes &changes);
 
 // Puts what waited in another cache of this realm into this one's queue, in its order, each rules
 // first; in one transaction. What is an entry or in the queue here is passed over.

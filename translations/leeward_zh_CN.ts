@@ -143,12 +143,16 @@ Lists, cards and orders work without it.</source>
         <translation>底图日期 %1</translation>
     </message>
     <message>
-        <source>no review number</source>
+        <source>No review number</source>
         <extracomment>the number under which the authority has reviewed a map for publication</extracomment>
         <translation>无审图号</translation>
     </message>
     <message>
-        <source>review number %1</source>
+        <source>Review number: none (fictional)</source>
+        <translation>审图号：无（虚构）</translation>
+    </message>
+    <message>
+        <source>Review number: %1</source>
         <translation>审图号：%1</translation>
     </message>
 </context>
@@ -400,6 +404,30 @@ Lists, cards and orders work without it.</source>
         <source>Signs</source>
         <translation>角标</translation>
     </message>
+    <message>
+        <source>Vehicle</source>
+        <translation>车辆</translation>
+    </message>
+    <message>
+        <source>Boat</source>
+        <translation>船艇</translation>
+    </message>
+    <message>
+        <source>Helicopter</source>
+        <translation>直升机</translation>
+    </message>
+    <message>
+        <source>Person with a tracker</source>
+        <translation>带定位的人员</translation>
+    </message>
+    <message>
+        <source>Vehicles, boats, helicopters</source>
+        <translation>车、船、直升机</translation>
+    </message>
+    <message>
+        <source>On the move</source>
+        <translation>移动目标</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets</name>
@@ -534,16 +562,17 @@ Order teams from an incident&apos;s recommendation, or type &quot;dispatch 7 3,5
         <translation>超时</translation>
     </message>
     <message>
-        <source>◐ not yet sent</source>
-        <translation>◐ 待发送</translation>
-    </message>
-    <message>
-        <source>◆ waits for a decision</source>
-        <translation>◆ 待裁决</translation>
-    </message>
-    <message>
         <source>Changed %1 ago by %2</source>
         <translation>%2于%1前修改</translation>
+    </message>
+    <message>
+        <source>✎ %1 %2 is editing · %3</source>
+        <extracomment>%1 person, %2 desk, %3 for how long</extracomment>
+        <translation>✎ %1 %2 正在编辑 · %3</translation>
+    </message>
+    <message>
+        <source>○ %1 %2 is looking · %3</source>
+        <translation>○ %1 %2 正在查看 · %3</translation>
     </message>
 </context>
 <context>
@@ -571,6 +600,18 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
     <message>
         <source>Close the queue</source>
         <translation>关闭待发送列表</translation>
+    </message>
+    <message>
+        <source>Some of what came does not fit here; it waits in the queue.</source>
+        <translation>收到的内容中有与本厅不符的，在待发队列中等待决定。</translation>
+    </message>
+    <message>
+        <source>Packages on a stick</source>
+        <translation>U盘数据包</translation>
+    </message>
+    <message>
+        <source>Close the packages</source>
+        <translation>关闭数据包</translation>
     </message>
 </context>
 <context>
@@ -631,8 +672,60 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
         <translation>“%1”已被他人修改。</translation>
     </message>
     <message>
-        <source>“%1” was changed meanwhile by %2.</source>
-        <translation>“%1”已被%2修改。</translation>
+        <source>“%1” was changed meanwhile by %2 at %3.</source>
+        <translation>“%1”已由%2于%3修改。</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::ConflictSides</name>
+    <message>
+        <source>mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>theirs</source>
+        <translation>对方的</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>原来</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>对方的</translation>
+    </message>
+    <message>
+        <source>Theirs by</source>
+        <translation>对方是谁</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Before, mine and theirs</source>
+        <translation>原来、我的、对方的</translation>
+    </message>
+    <message>
+        <source>Space turns a row · M: mine · T: theirs · Enter: save the choice</source>
+        <translation>空格换边 · M：我的 · T：对方的 · Enter：保存选择</translation>
+    </message>
+    <message>
+        <source>theirs: %1 · %2 · %3</source>
+        <extracomment>%1 person, %2 desk, %3 time</extracomment>
+        <translation>对方：%1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>saved along</source>
+        <translation>一并保存</translation>
     </message>
 </context>
 <context>
@@ -1072,6 +1165,33 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
     </message>
 </context>
 <context>
+    <name>leeward::widgets::LinkBanner</name>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign in at the server</source>
+        <translation>到服务器登录</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Try the server now</source>
+        <translation>立即重试服务器</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>What waits for the server; can be exported</source>
+        <translation>待上报的操作，可以导出</translation>
+    </message>
+</context>
+<context>
     <name>leeward::widgets::ListPane</name>
     <message>
         <source>Filter: name, code, pinyin</source>
@@ -1285,6 +1405,30 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <source>Print the order</source>
         <translation>打印调派指令</translation>
     </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Sign in …</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
+        <source>Hand the desk over …</source>
+        <translation>交接席位…</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Try the server now</source>
+        <translation>立即重试服务器</translation>
+    </message>
+    <message>
+        <source>Packages on a stick …</source>
+        <translation>U盘数据包…</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::MapPane</name>
@@ -1328,6 +1472,10 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <source>Click the place; Esc cancels</source>
         <translation>点击位置；Esc 取消</translation>
     </message>
+    <message>
+        <source>%1: %2; it belongs to no team.</source>
+        <translation>%1：%2；不属于任何队伍。</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::Notices</name>
@@ -1348,6 +1496,141 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <translation>
             <numerusform>另有%n条</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::PackagePanel</name>
+    <message>
+        <source>This hall&apos;s card is being made …</source>
+        <translation>正在生成本厅名片…</translation>
+    </message>
+    <message>
+        <source>This hall: %1
+fingerprint %2</source>
+        <translation>本厅：%1
+指纹 %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2 …</source>
+        <translation>%1 · %2…</translation>
+    </message>
+    <message>
+        <source>No hall is known yet. Add the card (*.leewardkey) that the other hall has given out.</source>
+        <translation>还没有其他指挥厅。请加入对方导出的名片（*.leewardkey）。</translation>
+    </message>
+    <message>
+        <source>For these halls (Space ticks):</source>
+        <translation>封给这些指挥厅（空格勾选）：</translation>
+    </message>
+    <message>
+        <source>Tick a hall, or set a pass-phrase of at least %1 characters.</source>
+        <translation>请勾选指挥厅，或设置至少%1个字符的口令。</translation>
+    </message>
+    <message>
+        <source>Give out this hall&apos;s card</source>
+        <translation>导出本厅名片</translation>
+    </message>
+    <message>
+        <source>Cards of halls (*.leewardkey)</source>
+        <translation>指挥厅名片 (*.leewardkey)</translation>
+    </message>
+    <message>
+        <source>✓ Written: %1. Whoever gets it compares the fingerprint with you by radio or telephone.</source>
+        <translation>✓ 已写出：%1。请收到的一方用电台或电话与您核对指纹。</translation>
+    </message>
+    <message>
+        <source>Add the card of another hall</source>
+        <translation>加入其他指挥厅的名片</translation>
+    </message>
+    <message>
+        <source>Trust this hall?</source>
+        <translation>信任这个指挥厅？</translation>
+    </message>
+    <message>
+        <source>%1
+%2
+
+Have the other hall read its fingerprint aloud by radio or telephone. Packages that it seals will be taken here.</source>
+        <translation>%1
+%2
+
+请对方用电台或电话念出指纹并核对。此后对方封存的数据包将在本厅取用。</translation>
+    </message>
+    <message>
+        <source>It is the same</source>
+        <translation>一致，信任</translation>
+    </message>
+    <message>
+        <source>✓ %1 is trusted.</source>
+        <translation>✓ 已信任%1。</translation>
+    </message>
+    <message>
+        <source>Write a package</source>
+        <translation>写出数据包</translation>
+    </message>
+    <message>
+        <source>Packages (*.leewardpkg)</source>
+        <translation>数据包 (*.leewardpkg)</translation>
+    </message>
+    <message>
+        <source>Writing %1 …</source>
+        <translation>正在写出 %1 …</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was written.</source>
+        <translation>已取消，未写出。</translation>
+    </message>
+    <message>
+        <source>Read a package</source>
+        <translation>读取数据包</translation>
+    </message>
+    <message>
+        <source>Looking at %1 …</source>
+        <translation>正在查看 %1 …</translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>正在读取 %1 …</translation>
+    </message>
+    <message>
+        <source>Give out this card …</source>
+        <translation>导出名片…</translation>
+    </message>
+    <message>
+        <source>Halls that can open the package</source>
+        <translation>能打开数据包的指挥厅</translation>
+    </message>
+    <message>
+        <source>Add a card …</source>
+        <translation>加入名片…</translation>
+    </message>
+    <message>
+        <source>Pass-phrase, for a hall without a card (at least %1 characters)</source>
+        <translation>口令，用于没有名片的指挥厅（至少%1个字符）</translation>
+    </message>
+    <message>
+        <source>Only what waits, without the journal&apos;s entries</source>
+        <translation>只写待发操作，不含日志</translation>
+    </message>
+    <message>
+        <source>Write a package …</source>
+        <translation>写出数据包…</translation>
+    </message>
+    <message>
+        <source>Read a package …</source>
+        <translation>读取数据包…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The fingerprint is the same: take it this once</source>
+        <translation>指纹一致，仅取用这一次</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
 </context>
 <context>
@@ -1415,40 +1698,12 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
 <context>
     <name>leeward::widgets::QueuePanel</name>
     <message>
-        <source>waiting</source>
-        <translation>待发送</translation>
-    </message>
-    <message>
-        <source>conflict</source>
-        <translation>冲突</translation>
-    </message>
-    <message>
-        <source>refused</source>
-        <translation>被拒</translation>
-    </message>
-    <message>
         <source>Nothing waits. What this desk does and the centre has not yet taken is listed here.</source>
         <translation>没有待发送的操作。本席位已执行、中心尚未收下的操作列在这里。</translation>
     </message>
     <message>
         <source>Applied here and kept; sent as soon as the centre answers.</source>
         <translation>已在本席位执行并保存；中心应答后自动发送。</translation>
-    </message>
-    <message>
-        <source>Field</source>
-        <translation>项目</translation>
-    </message>
-    <message>
-        <source>Before</source>
-        <translation>原值</translation>
-    </message>
-    <message>
-        <source>Mine</source>
-        <translation>本席</translation>
-    </message>
-    <message>
-        <source>Theirs</source>
-        <translation>对方</translation>
     </message>
     <message>
         <source>Sent again: %1</source>
@@ -1483,10 +1738,6 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <translation>状态</translation>
     </message>
     <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
         <source>What</source>
         <translation>内容</translation>
     </message>
@@ -1497,10 +1748,6 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     <message>
         <source>Operations that wait</source>
         <translation>待发送操作</translation>
-    </message>
-    <message>
-        <source>Before, mine and theirs</source>
-        <translation>原值、本席和对方</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -1517,6 +1764,42 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     <message>
         <source>Writing %1 …</source>
         <translation>正在写入：%1……</translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation>保留对方的</translation>
+    </message>
+    <message>
+        <source>Save the choice</source>
+        <translation>保存选择</translation>
+    </message>
+    <message>
+        <source>Write mine anyway</source>
+        <translation>仍写我的</translation>
+    </message>
+    <message>
+        <source>Theirs stays; withdrawn: %1</source>
+        <translation>保留对方的，已作废：%1</translation>
+    </message>
+    <message>
+        <source>Saved over what the other desk wrote; sent.</source>
+        <translation>已改写对方的内容并送出。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起于</translation>
+    </message>
+    <message>
+        <source>Beaten by</source>
+        <translation>被谁抢先</translation>
+    </message>
+    <message>
+        <source>R: try again · Enter: the fields · O: open the record · Delete: withdraw</source>
+        <translation>R：再试 · Enter：看字段 · O：打开记录 · Delete：作废</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
     </message>
 </context>
 <context>
@@ -1778,6 +2061,205 @@ This console has no source of warnings yet; the duty officer enters the response
     </message>
 </context>
 <context>
+    <name>leeward::widgets::SignInDialog</name>
+    <message>
+        <source>The server&apos;s authority</source>
+        <translation>服务器的证书机构</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem)</source>
+        <translation>证书 (*.pem)</translation>
+    </message>
+    <message>
+        <source>Leeward - sign in</source>
+        <translation>避风 - 登录</translation>
+    </message>
+    <message>
+        <source>Who works at this desk?</source>
+        <translation>谁在本席位值班？</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>用户名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>口令(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Desk</source>
+        <translation>席位(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>服务器(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Realm</source>
+        <extracomment>what the server keeps: live work, or a drill</extracomment>
+        <translation>域(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Authority</source>
+        <translation>证书机构(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Name to sign in with</source>
+        <translation>登录用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Name of this desk</source>
+        <translation>本席位名称</translation>
+    </message>
+    <message>
+        <source>Address of the server</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Realm at the server</source>
+        <translation>服务器上的域</translation>
+    </message>
+    <message>
+        <source>Certificate of the server&apos;s authority</source>
+        <translation>服务器证书机构的证书</translation>
+    </message>
+    <message>
+        <source>ca.pem from the administrator; empty: what the system believes</source>
+        <translation>管理员给的 ca.pem；留空则信任系统认可的机构</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Choose the certificate of the authority</source>
+        <translation>选择证书机构的证书</translation>
+    </message>
+    <message>
+        <source>SHA-256: %1</source>
+        <translation>SHA-256 指纹：%1</translation>
+    </message>
+    <message>
+        <source>Compare it with the administrator by telephone.</source>
+        <translation>请打电话与管理员核对。</translation>
+    </message>
+    <message>
+        <source>The time without the server is used up: signing in offline is for looking only.</source>
+        <translation>离线期限已过：离线登录后只能查看。</translation>
+    </message>
+    <message>
+        <source>Without the server this person may go on for %1. What is done waits in the queue.</source>
+        <translation>服务器不在时，此人还可离线工作%1。操作留在队列中。</translation>
+    </message>
+    <message>
+        <source>The server is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Sign in &amp;offline</source>
+        <translation>离线登录(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Sign in without the server</source>
+        <translation>不经服务器登录</translation>
+    </message>
+    <message>
+        <source>Sign &amp;in</source>
+        <translation>登录(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Sign in at the server</source>
+        <translation>到服务器登录</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Other language</source>
+        <translation>换语言</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::StartWindow</name>
+    <message>
+        <source>Leeward - start</source>
+        <translation>避风 - 启动</translation>
+    </message>
+    <message>
+        <source>Go on with what is here</source>
+        <translation>用本机已有的数据继续</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Connecting to the server</source>
+        <translation>正在连接服务器</translation>
+    </message>
+    <message>
+        <source>%1 is asked whether the last session still holds.</source>
+        <translation>正在向 %1 核实上次的登录是否有效。</translation>
+    </message>
+    <message>
+        <source>Sign in instead</source>
+        <translation>改为登录</translation>
+    </message>
+    <message>
+        <source>Loading from the server</source>
+        <translation>正在从服务器下载</translation>
+    </message>
+    <message>
+        <source>Unpacking …</source>
+        <translation>正在解压…</translation>
+    </message>
+    <message>
+        <source>Checking that nothing is missing …</source>
+        <translation>正在核对是否完整…</translation>
+    </message>
+    <message>
+        <source>%1 of %2. A break loses nothing: the next start goes on here.</source>
+        <translation>%1 / %2。中断不会丢失：下次启动接着下载。</translation>
+    </message>
+    <message>
+        <source>Asking what is new …</source>
+        <translation>正在询问有哪些更新…</translation>
+    </message>
+    <message>
+        <source>Go on without</source>
+        <translation>不等了，先进入</translation>
+    </message>
+    <message>
+        <source>Not loaded</source>
+        <translation>没有下载完</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Opening the key store</source>
+        <translation>正在打开密钥库</translation>
+    </message>
+    <message>
+        <source>The system may ask for the password of its key store.</source>
+        <translation>系统可能会询问密钥库的口令。</translation>
+    </message>
+</context>
+<context>
     <name>leeward::widgets::StatusLine</name>
     <message>
         <source>Pointer outside the map</source>
@@ -1800,10 +2282,6 @@ This console has no source of warnings yet; the duty officer enters the response
         <translation>底图 %1</translation>
     </message>
     <message>
-        <source>no review number</source>
-        <translation>无审图号</translation>
-    </message>
-    <message>
         <source>Entry %1</source>
         <translation>日志第%1条</translation>
     </message>
@@ -1822,6 +2300,10 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Newest journal entry here</source>
         <translation>本席位最新的日志条目</translation>
+    </message>
+    <message>
+        <source>Link with the server</source>
+        <translation>与服务器的链路</translation>
     </message>
 </context>
 <context>
@@ -1894,14 +2376,6 @@ This console has no source of warnings yet; the duty officer enters the response
         <translation>按台账在驻地：%1</translation>
     </message>
     <message>
-        <source>⚠ Lost contact: last heard %1 ago at %2</source>
-        <translation>⚠ 失联：%1前最后报位 %2</translation>
-    </message>
-    <message>
-        <source>Reported %1 ago at %2</source>
-        <translation>%1前报位 %2</translation>
-    </message>
-    <message>
         <source>Open assignments</source>
         <translation>未结任务</translation>
     </message>
@@ -1944,6 +2418,28 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>Base</source>
         <translation>驻地</translation>
+    </message>
+    <message>
+        <source>? Lost contact: last heard %1 ago at %2</source>
+        <translation>？失联：最后消息在%1前，位于%2</translation>
+    </message>
+    <message>
+        <source>Position %1 ago: %2</source>
+        <translation>%1前的位置：%2</translation>
+    </message>
+    <message>
+        <source>device %1 · received %2</source>
+        <extracomment>both clocks, because one of them may be wrong</extracomment>
+        <translation>设备时间 %1 · 接收时间 %2</translation>
+    </message>
+    <message>
+        <source>The device&apos;s clock is ahead; the time of receipt counts.</source>
+        <translation>设备时钟超前，以接收时间为准。</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <extracomment>%1 what it is called, %2 &quot;position 3 min ago&quot;, %3 where</extracomment>
+        <translation>%1：%2，%3</translation>
     </message>
 </context>
 <context>

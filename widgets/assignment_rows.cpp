@@ -4,6 +4,7 @@
 #include "widgets/icon_theme.h"
 #include "widgets/panels/assignment_actions.h"
 #include "widgets/panels/panel_style.h"
+#include "widgets/pending_marks.h"
 #include "widgets/row_facts.h"
 
 #include <QEvent>
@@ -160,8 +161,12 @@ void AssignmentRows::fill(Row &row) const
     const Instant now = m_shell.cache.now();
     const bool late = isOpen(assignment->state) && isOverdue(*assignment, now);
     const QColor colour = toneColour(late ? Tone::Bad : look.tone, m_shell.theme.colours());
+    std::optional<StateLook> mark;
+    if (const auto state = m_shell.pending.of(row.id))
+        mark = recordLook(*state, language);
     row.state->setText(look.shape + u' ' + look.word +
-                       (late ? QString(u" ⏱ "_s + tr("overdue")) : QString()));
+                       (late ? QString(u" ⏱ "_s + tr("overdue")) : QString()) +
+                       (mark ? QString(u"  "_s + mark->shape + u' ' + mark->word) : QString()));
     setColour(*row.state, colour);
     QString clock = items::spanText(now - assignment->stateSince, language);
     if (const auto due = expectedArrival(*assignment); due && isOpen(assignment->state))

@@ -4,6 +4,7 @@
 #include "models/items/clock_text.h"
 #include "widgets/panels/panel_style.h"
 #include "widgets/pending_marks.h"
+#include "widgets/presence_board.h"
 #include "widgets/row_facts.h"
 
 #include <QEvent>
@@ -34,8 +35,10 @@ Card::Card(const Shell &shell, const QString &name, QWidget *parent)
     setWidget(content);
     m_timer.setInterval(1000);
     connect(&m_timer, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            showAge();
+        if (!isVisible() || m_id.isEmpty())
+            return;
+        showAge();
+        tick();
     });
     m_timer.start();
     m_later.setSingleShot(true);
@@ -51,6 +54,7 @@ Card::Card(const Shell &shell, const QString &name, QWidget *parent)
             m_later.start();
     });
     connect(&shell.theme, &ThemeController::themeChanged, this, [this] { m_later.start(); });
+    connect(&shell.presence, &PresenceBoard::othersChanged, this, &Card::showPresence);
 }
 
 void Card::buildHead()
@@ -67,7 +71,10 @@ void Card::buildHead()
     setRole(m_age, "muted");
     auto *texts = new QVBoxLayout;
     texts->setSpacing(0);
-    for (QLabel *label : {m_title, m_state, m_age}) {
+    m_presence = new QLabel(m_head);
+    m_presence->setObjectName(objectName() + u".presence"_s);
+    m_presence->hide();
+    for (QLabel *label : {m_title, m_state, m_age, m_presence}) {
         label->setWordWrap(true);
         texts->addWidget(label);
     }
@@ -148,11 +155,11 @@ void Card::showAge()
         state += u" · "_s + items::spanText(now - *facts.since, language);
     if (facts.overdue)
         state += u" · ⏱ "_s + tr("overdue");
-    if (const auto mark = m_shell.pending.of(m_id))
-        state += u" · "_s + (*mark == store::Pending::State::Queued ? tr("◐ not yet sent")
-                                                                    : tr("◆ waits for a decision"));
+    if (!facts.mark.word.isEmpty())
+        state += (state.trimmed().isEmpty() ? QString() : u" · "_s) + facts.mark.shape + u' ' +
+                 facts.mark.word;
     m_state->setText(state);
-    m_state->setVisible(!facts.state.word.isEmpty());
+    m_state->setVisible(!state.trimmed().isEmpty());
     setColour(*m_state,
               toneColour(facts.overdue ? Tone::Bad : facts.state.tone, m_shell.theme.colours()));
     const qint64 at = values->value(u"changed_at"_s).toLongLong();
@@ -161,6 +168,24 @@ void Card::showAge()
                            : tr("Changed %1 ago by %2")
                                  .arg(items::spanText(now - instantFromMs(at), language), by));
     m_age->setVisible(at != 0);
+    showPresence();
+}
+
+void Card::showPresence()
+{
+    QStringList lines;
+    bool editing = false;
+    for (const Presence &presence : m_shell.presence.of(m_table, m_id)) {
+        const QString span =
+            items::spanText(m_shell.cache.now() - presence.since, m_shell.language());
+        editing |= presence.editing;
+        //: %1 person, %2 desk, %3 for how long
+        lines += (presence.editing ? tr("✎ %1 %2 is editing · %3") : tr("○ %1 %2 is looking · %3"))
+                     .arg(presence.person, presence.desk, span);
+    }
+    m_presence->setText(lines.join(u'\n'));
+    m_presence->setVisible(!lines.isEmpty());
+    setColour(*m_presence, editing ? m_shell.theme.colours().warn : m_shell.theme.colours().muted);
     placeHead();
 }
 

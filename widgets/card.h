@@ -11,7 +11,7 @@ class QVBoxLayout;
 namespace leeward::widgets {
 
 // The common part of all cards: a head that stays in sight (symbol, name, state, who changed it
-// last and how long ago) over a column to fill that scrolls.
+// last and how long ago, who else looks at it or edits it) over a column to fill that scrolls.
 class Card : public QScrollArea
 {
     Q_OBJECT
@@ -20,6 +20,7 @@ public:
 
     void showRow(const QString &table, const QString &id);
     [[nodiscard]] QString id() const { return m_id; }
+    [[nodiscard]] QString table() const { return m_table; }
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -29,19 +30,21 @@ protected:
     // head.
     virtual void refresh();
     virtual void retranslate() = 0;
+    // Once a second while the card is seen: ages.
+    virtual void tick() {}
     // Whether a change elsewhere bears on this card.
     [[nodiscard]] virtual bool concerns(const RowChange &change) const;
 
     [[nodiscard]] const Shell &shell() const { return m_shell; }
     [[nodiscard]] QVBoxLayout *column() const { return m_column; }
     [[nodiscard]] QWidget *body() const { return widget(); }
-    [[nodiscard]] QString table() const { return m_table; }
     [[nodiscard]] const FieldValues *row() const { return m_shell.cache.row(m_table, m_id); }
     QLabel *addSection(); // a title line; its text is set in retranslate()
 
 private:
     void buildHead();
     void showAge();
+    void showPresence();
     void placeHead(); // as high as its words need
 
     const Shell &m_shell;
@@ -53,6 +56,7 @@ private:
     QLabel *m_title;
     QLabel *m_state;
     QLabel *m_age;
+    QLabel *m_presence; // who else has it before them
     QTimer m_timer;
     QTimer m_later; // many changes, one refresh
 };

@@ -1,12 +1,15 @@
 #include "widgets/card_column.h"
 
+#include "widgets/card.h"
 #include "widgets/icon_theme.h"
 #include "widgets/import_pane.h"
 #include "widgets/incident_card.h"
 #include "widgets/incident_form.h"
 #include "widgets/notices.h"
+#include "widgets/panels/package_panel.h"
 #include "widgets/panels/queue_panel.h"
 #include "widgets/panels/recommend_panel.h"
+#include "widgets/presence_board.h"
 #include "widgets/record_form.h"
 #include "widgets/register_card.h"
 #include "widgets/team_card.h"
@@ -41,6 +44,7 @@ CardColumn::CardColumn(const Shell &shell, QWidget *parent)
     m_stack->addWidget(m_empty);
     connect(&shell.selection, &Selection::changed, this, &CardColumn::showSelection);
     connect(&shell.cache, &items::TableCache::loaded, this, &CardColumn::showSelection);
+    connect(m_stack, &QStackedWidget::currentChanged, this, &CardColumn::tellPresence);
     retranslate();
     showSelection();
 }
@@ -95,29 +99,58 @@ ImportPane *CardColumn::importPane()
     return m_import;
 }
 
-QWidget *CardColumn::queuePage()
+CardColumn::Page CardColumn::framed(QWidget *panel, const QString &name)
 {
-    if (m_queuePage)
-        return m_queuePage;
-    m_queuePage = new QWidget(this);
-    m_queuePage->hide();
-    m_queue = new QueuePanel(m_shell.panelContext(), m_queuePage);
-    m_queueTitle = new QLabel(m_queuePage);
-    setRole(m_queueTitle, "title");
-    m_queueClose = new QToolButton(m_queuePage);
-    m_queueClose->setObjectName(u"queue.close"_s);
+    Page page;
+    page.widget = new QWidget(this);
+    page.widget->hide();
+    panel->setParent(page.widget);
+    page.title = new QLabel(page.widget);
+    setRole(page.title, "title");
+    page.close = new QToolButton(page.widget);
+    page.close->setObjectName(name + u".close"_s);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(12, 8, 8, 0);
-    head->addWidget(m_queueTitle, 1);
-    head->addWidget(m_queueClose);
-    auto *queueColumn = new QVBoxLayout(m_queuePage);
-    queueColumn->setContentsMargins(0, 0, 0, 0);
-    queueColumn->addLayout(head);
-    queueColumn->addWidget(m_queue, 1);
-    connect(m_queueClose, &QToolButton::clicked, this, &CardColumn::leavePage);
+    head->addWidget(page.title, 1);
+    head->addWidget(page.close);
+    auto *column = new QVBoxLayout(page.widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(head);
+    column->addWidget(panel, 1);
+    connect(page.close, &QToolButton::clicked, this, &CardColumn::leavePage);
+    return page;
+}
+
+QWidget *CardColumn::queuePage()
+{
+    if (m_queue)
+        return m_queuePage.widget;
+    m_queue = new QueuePanel(m_shell.panelContext(), this);
+    m_queuePage = framed(m_queue, u"queue"_s);
     connect(m_queue, &Panel::message, this, &CardColumn::message);
+    connect(m_queue, &QueuePanel::openWanted, this,
+            [this](const QString &table, const QString &id, bool recommend) {
+                m_shell.selection.set(table, id);
+                showSelection();
+                if (recommend)
+                    openRecommendation();
+            });
     retranslate();
-    return m_queuePage;
+    return m_queuePage.widget;
+}
+
+QWidget *CardColumn::packagePage()
+{
+    if (m_packages)
+        return m_packagePage.widget;
+    m_packages = new PackagePanel(m_shell.panelContext(), this);
+    m_packagePage = framed(m_packages, u"packages"_s);
+    connect(m_packages, &Panel::message, this, &CardColumn::message);
+    connect(m_packages, &PackagePanel::conflictsCame, this, [this] {
+        Q_EMIT message(tr("Some of what came does not fit here; it waits in the queue."), true);
+    });
+    retranslate();
+    return m_packagePage.widget;
 }
 
 bool CardColumn::warm()
@@ -156,6 +189,12 @@ void CardColumn::show(QWidget *page)
     m_stack->setCurrentWidget(page);
     if (focused)
         page->setFocus();
+}
+
+void CardColumn::tellPresence()
+{
+    const auto *card = qobject_cast<const Card *>(m_stack->currentWidget());
+    m_shell.presence.look(card ? card->table() : QString(), card ? card->id() : QString());
 }
 
 void CardColumn::openPage(QWidget *page)
@@ -200,6 +239,7 @@ void CardColumn::showSelection()
     }
     if (id.isEmpty() || !m_shell.cache.row(table, id)) {
         show(m_empty);
+        tellPresence();
         return;
     }
     if (table == "incident"_L1) {
@@ -211,6 +251,7 @@ void CardColumn::showSelection()
     } else if (findRegister(table)) {
         show(registerCard(table));
     }
+    tellPresence();
 }
 
 void CardColumn::openIncidentForm(const QString &type, const QString &title)
@@ -252,6 +293,13 @@ void CardColumn::openQueue()
     m_queue->refresh();
 }
 
+void CardColumn::openPackages()
+{
+    openPage(packagePage());
+    m_packages->setLanguage(m_shell.language());
+    m_packages->setTheme(m_shell.theme.theme());
+}
+
 bool CardColumn::hasIncident() const
 {
     return m_incident && !m_incident->id().isEmpty();
@@ -270,8 +318,10 @@ void CardColumn::printRecord()
 void CardColumn::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LanguageChange) {
-        if (m_queue)
-            m_queue->setLanguage(m_shell.language());
+        for (Panel *panel : std::initializer_list<Panel *>{m_queue, m_packages}) {
+            if (panel)
+                panel->setLanguage(m_shell.language());
+        }
         retranslate();
     }
     QWidget::changeEvent(event);
@@ -283,12 +333,16 @@ void CardColumn::retranslate()
         tr("Nothing is selected.\n\nChoose a row in the list, a symbol on the map or a line of the "
            "board, "
            "and its card is shown here.\n\nCtrl+N registers an incident, Ctrl+K finds anything."));
-    if (!m_queuePage)
-        return;
-    m_queueTitle->setText(tr("Not yet sent"));
-    m_queueClose->setIcon(m_shell.icons.icon(u"window-close"_s));
-    m_queueClose->setToolTip(tr("Close"));
-    m_queueClose->setAccessibleName(tr("Close the queue"));
+    const auto dress = [this](const Page &page, const QString &title, const QString &close) {
+        if (!page.widget)
+            return;
+        page.title->setText(title);
+        page.close->setIcon(m_shell.icons.icon(u"window-close"_s));
+        page.close->setToolTip(tr("Close"));
+        page.close->setAccessibleName(close);
+    };
+    dress(m_queuePage, tr("Not yet sent"), tr("Close the queue"));
+    dress(m_packagePage, tr("Packages on a stick"), tr("Close the packages"));
 }
 
 } // namespace leeward::widgets

@@ -15,6 +15,7 @@ namespace leeward::widgets {
 class ImportPane;
 class IncidentCard;
 class IncidentForm;
+class PackagePanel;
 class QueuePanel;
 class RegisterCard;
 class TeamCard;
@@ -33,6 +34,7 @@ public:
     void openRecordForm(const QString &table);
     void openImport(const QString &table = {});
     void openQueue();
+    void openPackages();
     // Who should go to the incident that is shown, with the keyboard on the rows.
     void openRecommendation();
     void printRecord();
@@ -54,6 +56,7 @@ private:
     void show(QWidget *page);
     void openPage(QWidget *page); // remembers who has the keyboard
     void leavePage();             // gives it back
+    void tellPresence();          // which record this desk has before it
     void retranslate();
     [[nodiscard]] bool holdsFocus() const;
     [[nodiscard]] IncidentCard *incidentCard();
@@ -61,6 +64,15 @@ private:
     [[nodiscard]] IncidentForm *incidentForm();
     [[nodiscard]] ImportPane *importPane();
     QWidget *queuePage();
+    QWidget *packagePage();
+    // A title and a way out over a panel.
+    struct Page
+    {
+        QWidget *widget = nullptr;
+        QToolButton *close = nullptr;
+        QLabel *title = nullptr;
+    };
+    [[nodiscard]] Page framed(QWidget *panel, const QString &name);
     [[nodiscard]] QWidget *registerCard(const QString &table);
 
     const Shell &m_shell;
@@ -72,9 +84,9 @@ private:
     IncidentForm *m_form = nullptr;
     ImportPane *m_import = nullptr;
     QueuePanel *m_queue = nullptr;
-    QWidget *m_queuePage = nullptr;
-    QToolButton *m_queueClose = nullptr;
-    QLabel *m_queueTitle = nullptr;
+    Page m_queuePage;
+    PackagePanel *m_packages = nullptr;
+    Page m_packagePage;
     QPointer<QWidget> m_before; // had the keyboard when a form was opened
 };
 

@@ -1,5 +1,7 @@
 #include "widgets/conflict_box.h"
 
+#include "models/items/clock_text.h"
+
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -85,9 +87,11 @@ void ConflictBox::retranslate()
         return;
     const QString by = m_facts.value("by"_L1).toString();
     m_head->setText(
-        by.isEmpty()
-            ? tr("“%1” was changed meanwhile.").arg(field->label.in(m_shell.language()))
-            : tr("“%1” was changed meanwhile by %2.").arg(field->label.in(m_shell.language()), by));
+        by.isEmpty() ? tr("“%1” was changed meanwhile.").arg(field->label.in(m_shell.language()))
+                     : tr("“%1” was changed meanwhile by %2 at %3.")
+                           .arg(field->label.in(m_shell.language()), by,
+                                items::clockText(instantFromMs(m_facts.value("at"_L1).toInteger()),
+                                                 m_shell.cache.now())));
     const QList<QLatin1StringView> names = {"base"_L1, "mine"_L1, "theirs"_L1};
     for (int i = 0; i < 3; ++i) {
         const QString text =

@@ -2,6 +2,7 @@
 
 #include "widgets/conflict_box.h"
 #include "widgets/field_editor.h"
+#include "widgets/presence_board.h"
 #include "widgets/submit.h"
 
 #include "models/domain/words.h"
@@ -157,6 +158,7 @@ void FactList::open(Line &line)
                                   u"fact."_s + line.field->name + u".edit"_s, this);
     line.editor->setValue(line.before);
     const int row = int(&line - m_lines.data()) * 2 + 1;
+    m_shell.presence.beginEdit();
     line.value->hide();
     m_grid->addWidget(line.editor, row, 1);
     line.editor->show();
@@ -172,6 +174,7 @@ void FactList::close(Line &line)
     if (!line.editor)
         return;
     const bool focused = line.editor->focusWidget() && isAncestorOf(line.editor->focusWidget());
+    m_shell.presence.endEdit();
     line.editor->hide();
     line.editor->deleteLater();
     line.editor = nullptr;

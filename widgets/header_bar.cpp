@@ -2,6 +2,7 @@
 
 #include "widgets/clock_label.h"
 #include "widgets/icon_theme.h"
+#include "widgets/link_words.h"
 #include "widgets/pending_marks.h"
 
 #include <QActionGroup>
@@ -41,6 +42,8 @@ HeaderBar::HeaderBar(const Shell &shell, QWidget *commandField, QWidget *parent)
     connect(m_warnings, &QToolButton::clicked, this, &HeaderBar::warningsWanted);
     connect(&shell.pending, &PendingMarks::queueChanged, this, &HeaderBar::showQueue);
     connect(&shell.icons, &IconTheme::iconsChanged, this, &HeaderBar::retranslate);
+    connect(&shell.link, &LinkModel::changed, this, &HeaderBar::showQueue);
+    connect(&shell.desk, &desk::Desk::identityChanged, this, &HeaderBar::retranslate);
     retranslate();
 }
 
@@ -163,11 +166,20 @@ void HeaderBar::showQueue()
         text = tr("◐ %n pending", nullptr, queue.queued);
     else
         text = tr("● all sent");
+    const LinkStatus &link = m_shell.link.status();
+    const LinkWords words = linkWords(link, queue.queued, m_shell.desk.now(), m_shell.language());
+    if (!words.brief.isEmpty() && queue.conflicts > 0)
+        text = words.brief + u"  "_s + text;
+    else if (!words.brief.isEmpty())
+        text = words.brief;
     m_link->setText(text);
     m_link->setAccessibleName(text);
-    m_link->setToolTip(tr("What this desk has not yet sent, and what waits for a decision"));
+    m_link->setToolTip((m_shell.link.isAtServer() ? words.sentence + u'\n' : QString()) +
+                       tr("What this desk has not yet sent, and what waits for a decision"));
     const ThemeColours &c = m_shell.theme.colours();
-    const QColor colour = queue.conflicts > 0 ? c.bad : queue.queued > 0 ? c.warn : c.good;
+    const QColor colour = queue.conflicts > 0 || needsAPerson(link)    ? c.bad
+                          : queue.queued > 0 || !words.brief.isEmpty() ? c.warn
+                                                                       : c.good;
     m_link->setStyleSheet(u"#header QToolButton { color: %1; }"_s.arg(colour.name()));
 }
 

@@ -19,6 +19,8 @@
 #include <QSpinBox>
 #include <QToolButton>
 
+#include <array>
+
 namespace leeward::widgets {
 
 using namespace Qt::StringLiterals;
@@ -87,19 +89,19 @@ void IncidentForm::build()
     m_description = new QPlainTextEdit(body);
     m_description->setObjectName(u"incidentForm.description"_s);
     m_description->setTabChangesFocus(true);
-    m_description->setFixedHeight(fontMetrics().height() * 4 + 12);
+    m_description->setFixedHeight(fontMetrics().height() * 3 + 12);
 
     addRow(grid, m_type);
     buildPlace(grid);
     addRow(grid, m_title);
     addRow(grid, m_people);
+    buildNeeds(grid);
     addRow(grid, m_description);
     addRow(grid, m_caller);
     addRow(grid, m_phone);
     addRow(grid, m_source);
     addRow(grid, m_level);
     addRow(grid, m_division);
-    buildNeeds(grid);
 
     auto *column = new QVBoxLayout(body);
     column->setContentsMargins(12, 10, 12, 12);
@@ -107,6 +109,13 @@ void IncidentForm::build()
     column->addLayout(grid);
     column->addStretch(1);
     buildFoot();
+    const std::array<QWidget *, 17> walk = {
+        m_type,   m_place, m_hits,     m_coordinates, m_pick,   m_title,
+        m_people, m_needs, m_addNeed,  m_description, m_caller, m_phone,
+        m_source, m_level, m_division, m_submit,      m_later};
+    for (size_t i = 1; i < walk.size(); ++i)
+        setTabOrder(walk.at(i - 1), walk.at(i));
+    setTabOrder(m_later, m_discard);
 
     connect(m_type, &QComboBox::currentIndexChanged, this, &IncidentForm::typeChanged);
     connect(m_title, &QLineEdit::textEdited, this, [this](const QString &text) {
@@ -468,23 +477,18 @@ void IncidentForm::retranslate()
     fill(m_source, u"source"_s, false);
     m_quiet = false;
     m_head->setText(tr("New incident"));
-    const QStringList words = {tr("Type"),
-                               tr("Place"),
-                               tr("Coordinates"),
-                               tr("Title"),
-                               tr("People at risk"),
-                               tr("Situation"),
-                               tr("Caller"),
-                               tr("Phone"),
-                               tr("Source"),
-                               tr("Level"),
-                               incidentFields().field(u"division_code")->label.in(language),
-                               tr("Needs")};
+    const QStringList words = {
+        tr("Type"),           tr("Place"),
+        tr("Coordinates"),    tr("Title"),
+        tr("People at risk"), tr("Needs"),
+        tr("Situation"),      tr("Caller"),
+        tr("Phone"),          tr("Source"),
+        tr("Level"),          incidentFields().field(u"division_code")->label.in(language)};
     for (qsizetype i = 0; i < m_labels.size(); ++i)
         m_labels[i]->setText(words[i]);
-    const QList<QWidget *> fields = {m_type,   m_place,       m_coordinates, m_title,
-                                     m_people, m_description, m_caller,      m_phone,
-                                     m_source, m_level,       m_division,    m_needs};
+    const QList<QWidget *> fields = {m_type,   m_place,  m_coordinates, m_title,
+                                     m_people, m_needs,  m_description, m_caller,
+                                     m_phone,  m_source, m_level,       m_division};
     for (qsizetype i = 0; i < fields.size(); ++i)
         fields[i]->setAccessibleName(words[i]);
     m_hits->setAccessibleName(tr("Places found"));

@@ -3,6 +3,7 @@
 #include "widgets/card_column.h"
 #include "widgets/header_bar.h"
 #include "widgets/icon_theme.h"
+#include "widgets/link_banner.h"
 #include "widgets/map_pane.h"
 #include "widgets/map_presenter.h"
 #include "widgets/notices.h"
@@ -11,6 +12,7 @@
 #include "widgets/panels/command_line.h"
 #include "widgets/panels/refusal_text.h"
 #include "widgets/pending_marks.h"
+#include "widgets/presence_board.h"
 #include "widgets/rail.h"
 #include "widgets/rooms.h"
 #include "widgets/status_line.h"
@@ -38,12 +40,14 @@ MainWindow::MainWindow(const ShellContext &context)
     , m_languages(context.language, context.installLanguage)
     , m_icons(std::make_unique<IconTheme>(m_theme))
     , m_pending(std::make_unique<PendingMarks>(context.desk))
+    , m_presence(
+          std::make_unique<PresenceBoard>(context.desk.clock(), context.desk.identity().desk))
     , m_notices(new Notices(*m_icons, this))
     , m_actions(new AssignmentActions(
           {context.desk, context.cache, context.services, context.prompter}, this))
     , m_shell(new Shell{context.desk, context.cache, context.services, context.prompter, m_theme,
-                        *m_icons, m_languages, m_selection, *m_notices, *m_pending, *m_actions,
-                        context.home})
+                        *m_icons, m_languages, m_selection, *m_notices, *m_pending, *m_presence,
+                        *m_actions, context.link ? *context.link : m_standAlone, context.home})
 {
     setObjectName(u"mainWindow"_s);
     m_shell->pickPlace = [this](QObject *asking, std::function<void(LonLat)> picked) {
@@ -79,6 +83,7 @@ void MainWindow::buildPanes()
     m_command = new CommandLine(shell.panelContext(), this);
     m_command->setNearTo(m_context.home);
     m_header = new HeaderBar(shell, m_command, this);
+    m_banner = new LinkBanner(shell, this);
     m_rail = new Rail(*m_icons, this);
     m_rooms = new Rooms(shell, this);
     m_mapPane = new MapPane(shell, m_context.baseMap, m_context.homeZoom, this);
@@ -121,6 +126,7 @@ void MainWindow::arrange()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
+    column->addWidget(m_banner);
     column->addWidget(m_notices);
     column->addLayout(middle, 1);
     column->addWidget(m_status);
@@ -143,6 +149,7 @@ void MainWindow::connectPanes()
     });
     connect(m_cards, &CardColumn::keyboardFree, m_rooms, &Rooms::focusRows);
     connect(m_header, &HeaderBar::queueWanted, m_cards, &CardColumn::openQueue);
+    connect(m_banner, &LinkBanner::queueWanted, m_cards, &CardColumn::openQueue);
     connect(m_header, &HeaderBar::warningsWanted, this, [this] { chooseRoom(Rail::Warnings); });
     connect(m_header, &HeaderBar::responseLevelChosen, this, [this](int level) {
         if (m_settings)
@@ -182,6 +189,8 @@ void MainWindow::connectPanes()
 void MainWindow::connectBoard()
 {
     connect(m_board, &Panel::message, this, &MainWindow::say);
+    m_board->setMarks([this](const QString &assignment) { return m_pending->of(assignment); });
+    connect(m_pending.get(), &PendingMarks::marksChanged, m_board, &BoardPanel::marksMoved);
     connect(m_board, &BoardPanel::selected, this,
             [this](const QString &assignment) { m_selection.set(u"assignment"_s, assignment); });
     connect(m_board, &BoardPanel::activated, this, [this](const QString &assignment) {

@@ -19,9 +19,11 @@ class CardColumn;
 class CommandLine;
 class HeaderBar;
 class IconTheme;
+class LinkBanner;
 class MapPane;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 class Rail;
 class Rooms;
 class StatusLine;
@@ -46,6 +48,8 @@ public:
 
     [[nodiscard]] Selection &selection() { return m_selection; }
     [[nodiscard]] MapPane &mapPane() { return *m_mapPane; }
+    // Whoever knows a server connects the two.
+    [[nodiscard]] PresenceBoard &presence() { return *m_presence; }
     [[nodiscard]] Notices &notices() { return *m_notices; }
     [[nodiscard]] WallWindow *wall() const;
 
@@ -85,11 +89,14 @@ private:
     Selection m_selection;
     std::unique_ptr<IconTheme> m_icons;
     std::unique_ptr<PendingMarks> m_pending;
+    LinkModel m_standAlone; // when the context names no other
+    std::unique_ptr<PresenceBoard> m_presence;
     Notices *m_notices;
     AssignmentActions *m_actions;
     std::unique_ptr<Shell> m_shell;
 
     HeaderBar *m_header = nullptr;
+    LinkBanner *m_banner = nullptr;
     CommandLine *m_command = nullptr;
     Rail *m_rail = nullptr;
     Rooms *m_rooms = nullptr;

@@ -52,6 +52,10 @@ void MainWindow::buildMenu()
             const ListPane *list = m_rooms->currentList();
             m_cards->openImport(list && list->table() != "incident"_L1 ? list->table() : QString());
         });
+    if (m_context.services.packages.cards)
+        add(
+            data, u"packages"_s, [] { return tr("Packages on a stick …"); },
+            [this] { m_cards->openPackages(); });
     data->addSeparator();
     for (const RegisterSpec *spec : allRegisters()) {
         add(
@@ -72,6 +76,32 @@ void MainWindow::buildMenu()
     add(look, u"zh"_s, [] { return u"中文"_s; }, [this] { setLanguage(Language::Chinese); });
     add(look, u"en"_s, [] { return u"English"_s; }, [this] { setLanguage(Language::English); });
     add(m_menu, u"queue"_s, [] { return tr("Not yet sent"); }, [this] { m_cards->openQueue(); });
+    if (LinkModel &link = m_shell->link; link.isAtServer()) {
+        QMenu *account = sub(u"account"_s, [] { return tr("Account"); });
+        QAction *in = add(
+            account, u"signIn"_s, [] { return tr("Sign in …"); },
+            [&link] { Q_EMIT link.signInWanted(); });
+        QAction *change = add(
+            account, u"changeUser"_s, [] { return tr("Hand the desk over …"); },
+            [&link] {
+                Q_EMIT link.signOutWanted();
+                Q_EMIT link.signInWanted();
+            });
+        QAction *out = add(
+            account, u"signOut"_s, [] { return tr("Sign out"); },
+            [&link] { Q_EMIT link.signOutWanted(); });
+        const auto show = [&link, in, change, out] {
+            const bool nobody = link.status().state == LinkStatus::State::SignedOut;
+            in->setEnabled(link.status().state != LinkStatus::State::TooOld);
+            change->setEnabled(!nobody);
+            out->setEnabled(!nobody);
+        };
+        connect(&link, &LinkModel::changed, this, show);
+        show();
+        add(
+            account, u"tryNow"_s, [] { return tr("Try the server now"); },
+            [&link] { Q_EMIT link.tryNowWanted(); });
+    }
     m_menu->addSeparator();
     add(m_menu, u"quit"_s, [] { return tr("Close the console"); }, [this] { close(); });
     m_header->setMenu(m_menu);

@@ -101,6 +101,10 @@ void MapPane::connectMap()
 {
     using view::MapView;
     connect(m_map, &MapView::selectedByHand, this, [this](const view::FeatureKey &key) {
+        if (const UnitPosition *unit = m_presenter->unitOf(key)) {
+            selectUnit(*unit);
+            return;
+        }
         m_shell.selection.set(tableOf(key.layer), key.id.toString(QUuid::WithoutBraces));
     });
     connect(m_map, &MapView::selectionCleared, &m_shell.selection, &Selection::clear);
@@ -131,6 +135,19 @@ void MapPane::connectMap()
         m_map->setTheme(theme);
         retranslate();
     });
+}
+
+// What moves has no card of its own: its team's says where everything of it is.
+void MapPane::selectUnit(const UnitPosition &unit)
+{
+    if (m_shell.cache.row(u"team"_s, unit.team)) {
+        m_shell.selection.set(u"team"_s, unit.team);
+        return;
+    }
+    m_shell.notices.tell(
+        tr("%1: %2; it belongs to no team.")
+            .arg(unit.label.isEmpty() ? unit.source : unit.label,
+                 placeAge(m_shell.cache.now() - orderOf(unit), m_shell.language())));
 }
 
 void MapPane::setBaseMap(const view::BaseMap &baseMap)

@@ -48,6 +48,7 @@ private:
     void connectMap();
     void beginAfterRows();
     void markSelection();
+    void selectUnit(const UnitPosition &unit);
     void retranslate();
 
     const Shell &m_shell;

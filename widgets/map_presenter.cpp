@@ -4,6 +4,7 @@
 #include "widgets/row_facts.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace leeward::widgets {
 
@@ -11,12 +12,36 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A reported place is fresh for two minutes and faded as far as it goes after thirty, when it
-// counts as lost.
+// A reported place fades from when it is no longer fresh until it counts as lost. In steps, so that
+// five thousand of them are not drawn anew for a change nobody sees.
+// What is lost is looked for: its shape and its word say so, and it is drawn strongly again.
 float fadeOf(Duration age)
 {
-    const double minutes = double(age.count()) / 60000;
-    return float(std::clamp((minutes - 2) / 28, 0.0, 1.0));
+    constexpr float lost = 0.2F;
+    if (age >= placeLost)
+        return lost;
+    constexpr double steps = 14;
+    const double part =
+        double((age - placeFresh).count()) / double(Duration(placeLost - placeFresh).count());
+    return float(std::floor(std::clamp(part, 0.0, 1.0) * steps) / steps);
+}
+
+view::SymbolKind unitKind(const QString &kind)
+{
+    using K = view::SymbolKind;
+    static const QHash<QString, K> kinds = {{u"vehicle"_s, K::UnitVehicle},
+                                            {u"boat"_s, K::UnitBoat},
+                                            {u"helicopter"_s, K::UnitHelicopter},
+                                            {u"person"_s, K::UnitPerson}};
+    return kinds.value(kind, K::Other);
+}
+
+// The word beside the name, because a shape alone is not read from across a hall.
+QString lostLabel(const QString &name, bool lost, Language language)
+{
+    if (!lost)
+        return name;
+    return name + (language == Language::Chinese ? u" 失联"_s : u" lost contact"_s);
 }
 
 const QStringList &drawnTables()
@@ -50,10 +75,12 @@ MapPresenter::MapPresenter(const Shell &shell, view::FeatureStore &store, QObjec
             if (where && where->reportedAt)
                 touch(u"team"_s, it.key());
         }
+        touchUnits(m_shell.cache.units().keys());
     });
     m_ages.start();
     connect(&shell.cache, &items::TableCache::loaded, this, &MapPresenter::reload);
     connect(&shell.cache, &items::TableCache::changed, this, &MapPresenter::take);
+    connect(&shell.cache, &items::TableCache::unitsMoved, this, &MapPresenter::touchUnits);
     connect(&shell.pending, &PendingMarks::marksChanged, this, [this](const QStringList &ids) {
         for (const QString &id : ids) {
             for (const QString &table : drawnTables()) {
@@ -88,13 +115,16 @@ std::optional<view::Feature> MapPresenter::featureOf(const QString &table, const
         if (!where)
             return std::nullopt;
         feature.at = where->at;
+        bool lost = false;
         if (where->reportedAt) {
-            feature.fade = fadeOf(cache.now() - *where->reportedAt);
-            if (feature.fade >= 1 && feature.symbol.state != view::SymbolState::Available &&
-                feature.symbol.state != view::SymbolState::OffDuty)
+            const Duration age = cache.now() - *where->reportedAt;
+            feature.fade = fadeOf(age);
+            feature.note = placeAge(age, m_shell.language());
+            lost = age >= placeLost;
+            if (lost)
                 feature.symbol.state = view::SymbolState::LostContact;
         }
-        feature.label = values->value(u"name"_s).toString();
+        feature.label = lostLabel(values->value(u"name"_s).toString(), lost, m_shell.language());
         return feature;
     }
     const auto place = cache.placeOf(table, id);
@@ -113,14 +143,56 @@ std::optional<view::Feature> MapPresenter::featureOf(const QString &table, const
     return feature;
 }
 
+view::FeatureKey MapPresenter::unitKey(const QString &source)
+{
+    static constexpr QUuid space(0x4b1f6c6e, 0x0f0d, 0x5d4b, 0x9a, 0x5e, 0x61, 0x2d, 0x8f, 0x0a,
+                                 0x33, 0x71);
+    return {view::Layer::Units, QUuid::createUuidV5(space, source)};
+}
+
+const UnitPosition *MapPresenter::unitOf(const view::FeatureKey &key) const
+{
+    return key.layer == view::Layer::Units ? m_shell.cache.unit(m_sources.value(key.id)) : nullptr;
+}
+
+// A team's own tracker moves the team's symbol; what else belongs to it is drawn by itself.
+std::optional<view::Feature> MapPresenter::featureOf(const UnitPosition &unit) const
+{
+    if (unit.kind == "team"_L1 && !unit.team.isEmpty())
+        return std::nullopt;
+    const Duration age = m_shell.cache.now() - orderOf(unit);
+    const bool lost = age >= placeLost;
+    QString name = unit.label.isEmpty() ? unit.source : unit.label;
+    if (const QString team = m_shell.cache.name(u"team"_s, unit.team); !team.isEmpty())
+        name += u" · "_s + team;
+    return view::Feature{
+        .key = unitKey(unit.source),
+        .at = {unit.lon, unit.lat},
+        .symbol = {.kind = unitKind(unit.kind),
+                   .state = lost ? view::SymbolState::LostContact : view::SymbolState::Plain,
+                   .level = 0,
+                   .badges = {}},
+        .label = lostLabel(name, lost, m_shell.language()),
+        .fade = fadeOf(age),
+        .note = placeAge(age, m_shell.language())};
+}
+
 void MapPresenter::reload()
 {
+    m_movedUnits.clear();
+    m_sources.clear();
     QList<view::Feature> features;
     for (const QString &table : drawnTables()) {
         const auto &rows = m_shell.cache.rows(table);
         for (auto it = rows.begin(); it != rows.end(); ++it) {
             if (auto feature = featureOf(table, it.key()))
                 features += *std::move(feature);
+        }
+    }
+    for (const UnitPosition &unit : m_shell.cache.units()) {
+        if (auto feature = featureOf(unit)) {
+            m_sources.insert(feature->key.id, unit.source);
+            features += *std::move(feature);
         }
     }
     m_touched.clear();
@@ -150,9 +222,23 @@ void MapPresenter::touch(const QString &table, const QString &id)
         m_flush.start();
 }
 
+void MapPresenter::touchUnits(const QStringList &sources)
+{
+    m_movedUnits.unite(QSet<QString>(sources.begin(), sources.end()));
+    if (!sources.isEmpty() && !m_flush.isActive())
+        m_flush.start();
+}
+
 void MapPresenter::flush()
 {
     QList<view::Feature> features;
+    for (const QString &source : std::exchange(m_movedUnits, {})) {
+        const UnitPosition *unit = m_shell.cache.unit(source);
+        if (auto feature = unit ? featureOf(*unit) : std::nullopt) {
+            m_sources.insert(feature->key.id, source);
+            features += *std::move(feature);
+        }
+    }
     for (const auto &[table, id] : std::exchange(m_touched, {})) {
         if (auto feature = featureOf(table, id))
             features += *std::move(feature);

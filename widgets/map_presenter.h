@@ -23,6 +23,9 @@ public:
     void flashTeamsOf(const QStringList &assignments);
     [[nodiscard]] static std::optional<view::FeatureKey> keyOf(const QString &table,
                                                                const QString &id);
+    // What moves is known by its source, which is any text.
+    [[nodiscard]] static view::FeatureKey unitKey(const QString &source);
+    [[nodiscard]] const UnitPosition *unitOf(const view::FeatureKey &key) const;
 
 Q_SIGNALS:
     void routesChanged(const QList<leeward::view::MapLine> &lines);
@@ -32,12 +35,16 @@ private:
     void take(const Changes &changes);
     void flush();
     void touch(const QString &table, const QString &id);
+    void touchUnits(const QStringList &sources);
+    [[nodiscard]] std::optional<view::Feature> featureOf(const UnitPosition &unit) const;
     [[nodiscard]] std::optional<view::Feature> featureOf(const QString &table,
                                                          const QString &id) const;
 
     const Shell &m_shell;
     view::FeatureStore &m_store;
     QSet<std::pair<QString, QString>> m_touched;
+    QSet<QString> m_movedUnits;
+    QHash<QUuid, QString> m_sources; // of the units that are drawn
     QTimer m_flush;
     QTimer m_ages;
     QList<view::MapLine> m_lines;

@@ -7,8 +7,22 @@ namespace leeward::widgets {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr int mostLines = 200; // of the queue that are looked at
+
+constexpr std::chrono::seconds acceptedSeen{6};
+
+QStringList recordsOf(const Operation &operation)
+{
+    QStringList ids;
+    for (const QString &name :
+         {u"incident"_s, u"assignment"_s, u"team"_s, u"record"_s, u"successor"_s}) {
+        const QString id = operation.args.value(name).toString();
+        if (!id.isEmpty())
+            ids += id;
+    }
+    return ids;
 }
+
+} // namespace
 
 PendingMarks::PendingMarks(desk::Desk &desk, QObject *parent)
     : QObject(parent)
@@ -23,13 +37,15 @@ PendingMarks::PendingMarks(desk::Desk &desk, QObject *parent)
     };
     connect(&desk.feed(), &store::ChangeFeed::progressed, this, later);
     connect(&desk, &desk::Desk::queued, this, later);
+    connect(&desk, &desk::Desk::onTheWayChanged, this, later);
     later();
 }
 
-std::optional<store::Pending::State> PendingMarks::of(const QString &id) const
+std::optional<desk::RecordState> PendingMarks::of(const QString &id) const
 {
-    const auto found = m_marks.constFind(id);
-    return found == m_marks.constEnd() ? std::nullopt : std::optional(*found);
+    if (const auto found = m_marks.constFind(id); found != m_marks.constEnd())
+        return *found;
+    return m_accepted.contains(id) ? std::optional(desk::RecordState::Accepted) : std::nullopt;
 }
 
 void PendingMarks::ask()
@@ -44,28 +60,38 @@ void PendingMarks::ask()
             take({});
             return;
         }
-        m_desk.log(0, mostLines)
-            .then(this, [this, token](const Result<std::vector<desk::LogLine>> &lines) {
-                if (lines && token == m_token)
-                    take(*lines);
-            });
+        m_desk.log(0, 0).then(this, [this, token](const Result<std::vector<desk::LogLine>> &lines) {
+            if (lines && token == m_token)
+                take(*lines);
+        });
     });
 }
 
-void PendingMarks::take(const std::vector<desk::LogLine> &lines)
+void PendingMarks::take(std::vector<desk::LogLine> lines)
 {
-    QHash<QString, store::Pending::State> marks;
-    for (const desk::LogLine &line : lines) {
+    m_lines = std::move(lines);
+    mark();
+}
+
+void PendingMarks::mark()
+{
+    using desk::RecordState;
+    QHash<QString, RecordState> marks;
+    for (const desk::LogLine &line : m_lines) {
         if (!line.pending)
             continue;
-        for (const QString &name :
-             {u"incident"_s, u"assignment"_s, u"team"_s, u"record"_s, u"successor"_s}) {
-            const QString id = line.operation.args.value(name).toString();
-            if (id.isEmpty())
-                continue;
-            auto &mark = marks[id];
-            if (mark == store::Pending::State::Queued)
-                mark = *line.pending; // what waits for a person outweighs what waits for the centre
+        RecordState state = RecordState::Local;
+        switch (*line.pending) {
+        case store::Pending::State::Queued:
+            if (m_desk.isOnTheWay(line.operation.id))
+                state = RecordState::Sending;
+            break;
+        case store::Pending::State::Conflict: state = RecordState::Conflict; break;
+        case store::Pending::State::Refused: state = RecordState::Rejected; break;
+        }
+        for (const QString &id : recordsOf(line.operation)) {
+            const auto there = marks.constFind(id);
+            marks.insert(id, there == marks.constEnd() ? state : desk::graver(*there, state));
         }
     }
     QSet<QString> touched;
@@ -73,13 +99,30 @@ void PendingMarks::take(const std::vector<desk::LogLine> &lines)
         if (!m_marks.contains(it.key()) || m_marks.value(it.key()) != it.value())
             touched.insert(it.key());
     }
+    QStringList accepted; // what waits for the authority can not be withdrawn: it has been taken
     for (auto it = m_marks.begin(); it != m_marks.end(); ++it) {
-        if (!marks.contains(it.key()))
-            touched.insert(it.key());
+        if (marks.contains(it.key()))
+            continue;
+        touched.insert(it.key());
+        if (*it == RecordState::Local || *it == RecordState::Sending)
+            accepted += it.key();
     }
     m_marks = std::move(marks);
+    for (const QString &id : accepted)
+        ++m_accepted[id];
+    if (!accepted.isEmpty())
+        QTimer::singleShot(acceptedSeen, this, [this, accepted] { forgetAccepted(accepted); });
     if (!touched.isEmpty())
         Q_EMIT marksChanged(touched.values());
+}
+
+void PendingMarks::forgetAccepted(const QStringList &ids)
+{
+    for (const QString &id : ids) {
+        if (--m_accepted[id] <= 0)
+            m_accepted.remove(id);
+    }
+    Q_EMIT marksChanged(ids);
 }
 
 } // namespace leeward::widgets

@@ -8,15 +8,15 @@
 
 namespace leeward::widgets {
 
-// Which rows carry a change of this desk that the journal does not have yet, and in what state it
-// is.
+// Which rows carry a change of this desk, and how far it has come: kept here, sending, refused, in
+// conflict; and for a moment after, that it was accepted.
 class PendingMarks : public QObject
 {
     Q_OBJECT
 public:
     explicit PendingMarks(desk::Desk &desk, QObject *parent = nullptr);
 
-    [[nodiscard]] std::optional<store::Pending::State> of(const QString &id) const;
+    [[nodiscard]] std::optional<desk::RecordState> of(const QString &id) const;
     [[nodiscard]] const desk::QueueState &queue() const { return m_queue; }
 
 Q_SIGNALS:
@@ -25,11 +25,15 @@ Q_SIGNALS:
 
 private:
     void ask();
-    void take(const std::vector<desk::LogLine> &lines);
+    void take(std::vector<desk::LogLine> lines);
+    void mark();
+    void forgetAccepted(const QStringList &ids);
 
     desk::Desk &m_desk;
     QTimer m_delay;
-    QHash<QString, store::Pending::State> m_marks;
+    std::vector<desk::LogLine> m_lines; // the queue
+    QHash<QString, desk::RecordState> m_marks;
+    QHash<QString, int> m_accepted; // until nobody says so any more; how often
     desk::QueueState m_queue;
     int m_token = 0;
 };

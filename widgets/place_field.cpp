@@ -2,6 +2,7 @@
 
 #include "models/domain/coordinates.h"
 #include "widgets/icon_theme.h"
+#include "widgets/presence_board.h"
 #include "widgets/submit.h"
 
 #include <QCoreApplication>
@@ -10,6 +11,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+
+#include <utility>
 
 namespace leeward::widgets {
 
@@ -131,6 +134,13 @@ void PlaceField::understand()
     m_understood->setText(read.place ? tr("%1. Enter writes it.").arg(read.text) : read.text);
     m_understood->setVisible(!read.text.isEmpty());
     setRole(m_understood, read.place || read.text.isEmpty() ? "muted" : "bad");
+    const bool typing = !m_edit->text().isEmpty();
+    if (typing == std::exchange(m_typing, typing))
+        return;
+    if (typing)
+        m_shell.presence.beginEdit();
+    else
+        m_shell.presence.endEdit();
 }
 
 void PlaceField::write(LonLat place)

@@ -35,6 +35,7 @@ private:
     QPushButton *m_show;
     QString m_table;
     QString m_id;
+    bool m_typing = false; // other desks are told
 };
 
 // "读作 36°04′12″N 120°22′48″E" or why the text is no place; empty text gives an empty answer.

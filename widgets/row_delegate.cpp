@@ -69,8 +69,13 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         QFont name = font;
         name.setWeight(facts.faded ? QFont::Normal : QFont::DemiBold);
         drawLine(painter, QRect(box.left(), box.top(), box.width(), half), name, ink, facts.title);
-        drawLine(painter, QRect(box.left(), box.top() + half, box.width(), half), small,
-                 colours.muted, facts.subtitle);
+        QRect lower(box.left(), box.top() + half, box.width(), half);
+        if (!facts.mark.word.isEmpty()) {
+            const QString mark = facts.mark.shape + u' ' + facts.mark.word;
+            drawLine(painter, lower, small, toneColour(facts.mark.tone, colours), mark);
+            lower.setLeft(lower.left() + QFontMetrics(small).horizontalAdvance(mark + u"  "_s));
+        }
+        drawLine(painter, lower, small, colours.muted, facts.subtitle);
         break;
     }
     case PaneFilter::State: {
@@ -119,7 +124,10 @@ bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
         return QStyledItemDelegate::helpEvent(event, view, option, index);
     const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table,
                                     index.data(items::KeyRole).toString(), m_shell.language());
-    QToolTip::showText(event->globalPos(), facts.title + u'\n' + facts.subtitle, view);
+    QString text = facts.title + u'\n' + facts.subtitle;
+    if (!facts.mark.word.isEmpty())
+        text += u'\n' + facts.mark.shape + u' ' + facts.mark.word;
+    QToolTip::showText(event->globalPos(), text, view);
     return true;
 }
 
@@ -127,7 +135,9 @@ QString RowDelegate::spoken(const QModelIndex &index) const
 {
     const RowFacts facts = rowFacts(m_shell.cache, m_shell.pending, m_table,
                                     index.data(items::KeyRole).toString(), m_shell.language());
-    return facts.title + u", "_s + facts.state.word + u", "_s + facts.subtitle;
+    return facts.title + u", "_s + facts.state.word + u", "_s +
+           (!facts.mark.word.isEmpty() ? QString(facts.mark.word + u", "_s) : QString()) +
+           facts.subtitle;
 }
 
 } // namespace leeward::widgets

@@ -1,6 +1,7 @@
 #include "widgets/row_facts.h"
 
 #include "models/domain/words.h"
+#include "models/items/clock_text.h"
 #include "widgets/pending_marks.h"
 
 #include <QDate>
@@ -94,15 +95,25 @@ QString levelText(int level, Language language)
     return isChinese(language) ? QString(mark + u'级') : QString(u"level "_s + mark);
 }
 
+QString placeAge(Duration age, Language language)
+{
+    const QString span = items::spanText(age, language);
+    if (age >= placeLost)
+        return (isChinese(language) ? u"？失联 %1"_s : u"? lost contact for %1"_s).arg(span);
+    return (isChinese(language) ? u"位置 %1前"_s : u"position %1 ago"_s).arg(span);
+}
+
 view::SymbolKey symbolOf(const items::TableCache &cache, const PendingMarks &pending,
                          const QString &table, const QString &id)
 {
     view::SymbolKey key = symbolOf(cache, table, id);
     if (const auto mark = pending.of(id)) {
         switch (*mark) {
-        case store::Pending::State::Queued: key.badges |= view::Badge::Pending; break;
-        case store::Pending::State::Conflict: key.badges |= view::Badge::Conflict; break;
-        case store::Pending::State::Refused: key.badges |= view::Badge::Rejected; break;
+        case desk::RecordState::Local:
+        case desk::RecordState::Sending: key.badges |= view::Badge::Pending; break;
+        case desk::RecordState::Accepted: break;
+        case desk::RecordState::Rejected: key.badges |= view::Badge::Rejected; break;
+        case desk::RecordState::Conflict: key.badges |= view::Badge::Conflict; break;
         }
     }
     return key;
@@ -128,6 +139,7 @@ QString tableOf(view::Layer layer)
     case view::Layer::Teams: return u"team"_s;
     case view::Layer::Incidents: return u"incident"_s;
     case view::Layer::Cameras:
+    case view::Layer::Units:
     case view::Layer::Other: return {};
     }
     return {};
@@ -172,6 +184,11 @@ void teamFacts(RowFacts &facts, const items::TableCache &cache, const FieldValue
                           QString::number(incident->number));
         facts.since =
             std::max(facts.since.value_or(assignment->stateSince), assignment->stateSince);
+    }
+    // First, so that no narrow list cuts it; while it is fresh it can wait.
+    if (const auto where = cache.whereabouts(id); where && where->reportedAt) {
+        const Duration age = cache.now() - *where->reportedAt;
+        parts.insert(age < placeFresh ? parts.size() : 0, placeAge(age, language));
     }
     facts.subtitle = parts.join(u" · "_s);
     facts.state = stateLook(cache.availability(id), language);
@@ -218,6 +235,8 @@ RowFacts rowFacts(const items::TableCache &cache, const PendingMarks &pending, c
     if (!values)
         return facts;
     facts.symbol = symbolOf(cache, pending, table, id);
+    if (const auto mark = pending.of(id))
+        facts.mark = recordLook(*mark, language);
     facts.overdue = facts.symbol.badges.testFlag(view::Badge::Overdue);
     if (table == "incident"_L1) {
         incidentFacts(facts, cache, *cache.incident(id), language);

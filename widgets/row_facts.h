@@ -20,6 +20,7 @@ struct RowFacts
     std::optional<Instant> since;
     bool overdue = false;
     bool faded = false;
+    StateLook mark = {}; // how far this desk's change of it has come; no word: none
 };
 [[nodiscard]] RowFacts rowFacts(const items::TableCache &cache, const PendingMarks &pending,
                                 const QString &table, const QString &id, Language language);
@@ -42,6 +43,9 @@ struct StockState
     bool expiring = false; // within 90 days
 };
 [[nodiscard]] StockState stockState(const FieldValues &stock, Instant now);
+
+// How old the place of something that moves is: "位置 3分前", and beyond placeLost "？失联 42分".
+[[nodiscard]] QString placeAge(Duration age, Language language);
 
 // "Ⅱ级" / "Level II"; "—" when not set.
 [[nodiscard]] QString levelText(int level, Language language);

@@ -4,6 +4,7 @@
 #include "models/desk/desk.h"
 #include "models/domain/progress.h"
 #include "models/items/table_cache.h"
+#include "widgets/panels/package_service.h"
 
 #include <QFuture>
 
@@ -56,8 +57,9 @@ struct Services
     std::function<QFuture<Result<>>(const QString &file, const QString &registerKey,
                                     Language language)>
         exportRegister;
-    QString roadsDate; // data date of the road network, ISO; empty = none loaded
-    QString realmMark; // "演练 / EXERCISE" or empty for live
+    PackageServices packages; // empty calls: not offered
+    QString roadsDate;        // data date of the road network, ISO; empty = none loaded
+    QString realmMark;        // "演练 / EXERCISE" or empty for live
     QString cityName;
 };
 

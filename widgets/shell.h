@@ -3,6 +3,7 @@
 #include "models/desk/desk.h"
 #include "models/items/table_cache.h"
 #include "widgets/language_controller.h"
+#include "widgets/link_model.h"
 #include "widgets/panels/panel_context.h"
 #include "widgets/prompter.h"
 #include "widgets/selection.h"
@@ -17,6 +18,7 @@ class AssignmentActions;
 class IconTheme;
 class Notices;
 class PendingMarks;
+class PresenceBoard;
 
 // What the panes of one main window share. Built by MainWindow, handed to each pane by reference,
 // outlives them all.
@@ -32,7 +34,9 @@ struct Shell
     Selection &selection;
     Notices &notices;
     PendingMarks &pending;
+    PresenceBoard &presence;
     AssignmentActions &actions;
+    LinkModel &link;
     LonLat home;
 
     // Lets a person point at a place on the map; the callback dies with `context`.

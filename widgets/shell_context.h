@@ -3,6 +3,7 @@
 #include "maps/view/mapview.h"
 #include "models/desk/desk.h"
 #include "models/items/table_cache.h"
+#include "widgets/link_model.h"
 #include "widgets/prompter.h"
 #include "widgets/services.h"
 
@@ -37,6 +38,8 @@ struct ShellContext
     // Installs the translators of a language into the application; empty: only the domain's words
     // change.
     std::function<void(Language)> installLanguage = {};
+    // How the desk stands with its server; null: stand-alone. Outlives the window.
+    LinkModel *link = nullptr;
 };
 
 } // namespace leeward::widgets

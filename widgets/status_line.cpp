@@ -1,6 +1,8 @@
 #include "widgets/status_line.h"
 
+#include "maps/view/mapview.h"
 #include "models/domain/coordinates.h"
+#include "widgets/link_words.h"
 #include "widgets/pending_marks.h"
 
 #include <QEvent>
@@ -19,6 +21,7 @@ StatusLine::StatusLine(const Shell &shell, QWidget *parent)
     , m_shell(shell)
     , m_pointer(new QLabel(this))
     , m_scale(new QLabel(this))
+    , m_link(new QLabel(this))
     , m_base(new QLabel(this))
     , m_entry(new QLabel(this))
 {
@@ -26,6 +29,7 @@ StatusLine::StatusLine(const Shell &shell, QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
     m_pointer->setObjectName(u"status.pointer"_s);
     m_scale->setObjectName(u"status.scale"_s);
+    m_link->setObjectName(u"status.link"_s);
     m_base->setObjectName(u"status.baseMap"_s);
     m_entry->setObjectName(u"status.entry"_s);
     auto *line = new QHBoxLayout(this);
@@ -34,13 +38,15 @@ StatusLine::StatusLine(const Shell &shell, QWidget *parent)
     line->addWidget(m_pointer);
     line->addWidget(m_scale);
     line->addStretch(1);
+    line->addWidget(m_link);
     line->addWidget(m_base);
     line->addWidget(m_entry);
-    for (QLabel *label : {m_pointer, m_scale, m_base, m_entry})
+    for (QLabel *label : {m_pointer, m_scale, m_link, m_base, m_entry})
         label->setFont(ThemeController::tabular(label->font()));
     m_pointer->setMinimumWidth(m_pointer->fontMetrics().horizontalAdvance(
         u"120.000000, 36.000000   36°00′00.00″N 120°00′00.00″E "_s));
     connect(&shell.pending, &PendingMarks::queueChanged, this, &StatusLine::retranslate);
+    connect(&shell.link, &LinkModel::changed, this, &StatusLine::retranslate);
     retranslate();
 }
 
@@ -94,8 +100,14 @@ void StatusLine::retranslate()
         parts += tr("No base map");
     else
         parts += m_date.isEmpty() ? tr("Base map of unknown date") : tr("Base map %1").arg(m_date);
-    parts += m_review.isEmpty() ? tr("no review number") : m_review;
+    parts += view::reviewWords(m_review);
     m_base->setText(parts.join(u" · "_s));
+    const LinkWords words = linkWords(m_shell.link.status(), m_shell.pending.queue().queued,
+                                      m_shell.desk.now(), m_shell.language());
+    m_link->setText(words.line);
+    m_link->setToolTip(words.sentence);
+    m_link->setVisible(m_shell.link.isAtServer());
+    m_link->setAccessibleName(tr("Link with the server"));
     m_entry->setText(tr("Entry %1").arg(m_shell.pending.queue().cursor));
     m_pointer->setAccessibleName(tr("Coordinates under the pointer"));
     m_scale->setAccessibleName(tr("Scale of the map"));

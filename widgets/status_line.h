@@ -28,6 +28,7 @@ private:
     const Shell &m_shell;
     QLabel *m_pointer;
     QLabel *m_scale;
+    QLabel *m_link; // a server's; hidden at a desk that stands alone
     QLabel *m_base;
     QLabel *m_entry;
     std::optional<LonLat> m_place;

@@ -113,6 +113,11 @@ void TeamCard::clearOverride()
     submitAndTell(shell(), this, body, tr("The team can be ordered again."));
 }
 
+void TeamCard::tick()
+{
+    showWhere();
+}
+
 bool TeamCard::concerns(const RowChange &change) const
 {
     if (change.table == "assignment"_L1) {
@@ -178,11 +183,28 @@ void TeamCard::showWhere()
         setRole(m_where, "muted");
         return;
     }
-    const Duration age = shell().cache.now() - *where->reportedAt;
+    const Instant now = shell().cache.now();
+    const Duration age = now - *where->reportedAt;
     const QString span = items::spanText(age, shell().language());
-    const bool lost = age >= std::chrono::minutes(30);
-    m_where->setText(lost ? tr("⚠ Lost contact: last heard %1 ago at %2").arg(span, place)
-                          : tr("Reported %1 ago at %2").arg(span, place));
+    const bool lost = age >= placeLost;
+    QStringList lines = {lost ? tr("? Lost contact: last heard %1 ago at %2").arg(span, place)
+                              : tr("Position %1 ago: %2").arg(span, place)};
+    //: both clocks, because one of them may be wrong
+    lines +=
+        tr("device %1 · received %2")
+            .arg(items::clockText(where->deviceAt, now), items::clockText(where->receivedAt, now));
+    if (where->deviceAt > where->receivedAt + believedAhead)
+        lines += tr("The device's clock is ahead; the time of receipt counts.");
+    for (const UnitPosition *unit : shell().cache.unitsOfTeam(id())) {
+        if (unit->source == where->source)
+            continue;
+        //: %1 what it is called, %2 "position 3 min ago", %3 where
+        lines += tr("%1: %2, %3")
+                     .arg(unit->label.isEmpty() ? unit->source : unit->label,
+                          placeAge(now - orderOf(*unit), shell().language()),
+                          formatCoordinates({unit->lon, unit->lat}, Notation::Decimal));
+    }
+    m_where->setText(lines.join(u'\n'));
     setRole(m_where, lost ? "bad" : "");
 }
 

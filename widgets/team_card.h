@@ -24,6 +24,7 @@ public:
 protected:
     void refresh() override;
     void retranslate() override;
+    void tick() override;
     [[nodiscard]] bool concerns(const RowChange &change) const override;
 
 private:

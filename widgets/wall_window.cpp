@@ -30,6 +30,7 @@ WallWindow::WallWindow(const Shell &shell, const ShellContext &context, view::Fe
     m_map->setObjectName(u"wall.map"_s);
     m_map->setBaseMap(context.baseMap);
     m_map->setDrill(shell.services.realmMark);
+    m_map->setControls(false);
     m_map->setTheme(shell.theme.theme());
     m_map->showPlace(context.home, context.homeZoom);
     m_map->quickView()->setFlag(Qt::WindowTransparentForInput);

@@ -2,6 +2,7 @@
 
 #include "models/domain/availability.h"
 #include "models/domain/incident.h"
+#include "models/domain/unit_position.h"
 
 #include <QJsonObject>
 
@@ -54,7 +55,7 @@ enum class Exclusion
 struct Settings
 {
     int leastHeadcount = 5; // below: under strength
-    std::chrono::minutes oldestPosition{30};
+    std::chrono::minutes oldestPosition = placeLost;
     std::chrono::minutes farthest{120};
     int spare = 3; // rows listed beyond what is needed
 };

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QHostInfo>
+#include <QSettings>
 #include <QStandardPaths>
 
 namespace leeward::app {
@@ -14,8 +15,8 @@ void addConsoleOptions(QCommandLineParser &parser)
 {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     parser.addOptions({
-        {u"cache"_s, u"The realm file; made when it is not there."_s, u"file"_s,
-         data + u"/city.leeward"_s},
+        {u"cache"_s, u"The realm file; made when it is not there. Without --server: stand-alone."_s,
+         u"file"_s, data + u"/city.leeward"_s},
         {u"roads"_s, u"Road network from 'leewardctl roads import'."_s, u"file"_s},
         {u"basemap"_s, u"Base map from 'leewardctl basemap import', or an .mbtiles file."_s,
          u"path"_s},
@@ -27,8 +28,61 @@ void addConsoleOptions(QCommandLineParser &parser)
         {u"language"_s, u"zh (default) or en."_s, u"language"_s, u"zh"_s},
         {u"theme"_s, u"dark (default) or light."_s, u"theme"_s, u"dark"_s},
         {u"read-only"_s, u"Only look; another console holds the file."_s},
+        {u"server"_s,
+         u"Works at this central server: https://HOST:PORT. Remembered after the "
+         "first sign-in."_s,
+         u"url"_s},
+        {u"realm"_s, u"Realm at the server (default live, or the one remembered)."_s, u"name"_s},
+        {u"ca"_s, u"Certificate of the server's authority: ca.pem from its administrator."_s,
+         u"file"_s},
+        {u"insecure"_s, u"Plain http to another machine: passwords travel in clear."_s},
+        {u"stand-alone"_s, u"At no server, whatever is remembered."_s},
+        {u"keep-nothing"_s,
+         u"Keeps no secret in the system's key store: sign in at every start."_s},
     });
 }
+
+namespace {
+
+// An address that is named counts; else what is remembered, unless the call names a file or wants
+// to stand alone.
+Result<std::optional<ServerChoice>> serverOf(const QCommandLineParser &parser,
+                                             const QString &settingsFile)
+{
+    const bool named = parser.isSet(u"server"_s);
+    if (parser.isSet(u"stand-alone"_s)) {
+        if (named)
+            return fail(Errc::InvalidArgument, u"--server and --stand-alone exclude each other"_s);
+        return std::optional<ServerChoice>();
+    }
+    const auto remembered = rememberedServer(QSettings(settingsFile, QSettings::IniFormat));
+    if (!named && (!remembered || parser.isSet(u"cache"_s))) {
+        for (const QString &only : {u"realm"_s, u"ca"_s, u"insecure"_s}) {
+            if (parser.isSet(only))
+                return fail(Errc::InvalidArgument, u"--%1 needs --server"_s.arg(only));
+        }
+        return std::optional<ServerChoice>();
+    }
+    ServerChoice choice;
+    if (remembered && (!named || remembered->address == parser.value(u"server"_s)))
+        choice = *remembered;
+    if (named)
+        choice.address = parser.value(u"server"_s);
+    if (parser.isSet(u"realm"_s) && parser.value(u"realm"_s) != choice.realm) {
+        choice.realm = parser.value(u"realm"_s);
+        choice.mark.clear();
+    }
+    if (parser.isSet(u"ca"_s))
+        choice.caFile = parser.value(u"ca"_s);
+    if (parser.isSet(u"user"_s))
+        choice.user = parser.value(u"user"_s);
+    if (parser.isSet(u"desk"_s) || choice.desk.isEmpty())
+        choice.desk = parser.value(u"desk"_s);
+    choice.insecure = choice.insecure || parser.isSet(u"insecure"_s);
+    return std::optional(choice);
+}
+
+} // namespace
 
 Result<ConsoleOptions> readConsoleOptions(const QCommandLineParser &parser)
 {
@@ -41,6 +95,11 @@ Result<ConsoleOptions> readConsoleOptions(const QCommandLineParser &parser)
                            .readOnly = parser.isSet(u"read-only"_s)};
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     options.settingsFile = folder + u"/console.ini"_s;
+    options.dataFolder = folder;
+    options.keepNothing = parser.isSet(u"keep-nothing"_s);
+    TRY_ASSIGN(options.server, serverOf(parser, options.settingsFile));
+    if (options.server && !parser.isSet(u"cache"_s))
+        options.cache.clear();
     options.tileCache =
         QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + u"/tiles"_s;
     if (parser.isSet(u"home"_s)) {
@@ -98,9 +157,14 @@ QString openingFailure(const Error &error, Language language)
     case Errc::FileUnreadable:
         what = zh ? u"文件无法读取。"_s : u"The file can not be read."_s;
         break;
+    case Errc::AlreadyExists:
+        what =
+            zh ? u"这个数据文件属于单机控制台，不能用于服务器。请另选文件，或不带 --cache 启动。"_s
+               : u"This file is a stand-alone console's and can not be used at a server. Choose "
+                 "another one, or start without --cache."_s;
+        break;
     case Errc::InvalidArgument:
     case Errc::NotFound:
-    case Errc::AlreadyExists:
     case Errc::Refused:
     case Errc::Unsupported:
     case Errc::Cancelled:

@@ -1,5 +1,7 @@
 #include "app/console/console.h"
 
+#include "app/console/package_work.h"
+
 #include "app/realm/question.h"
 #include "app/realm/register_import.h"
 #include "maps/geo/export.h"
@@ -10,7 +12,6 @@
 
 #include <QApplication>
 #include <QDir>
-#include <QLibraryInfo>
 #include <QLoggingCategory>
 #include <QtConcurrentRun>
 
@@ -45,7 +46,7 @@ QString unusedText(const Words &what, const QString &file, const Error &error, L
 } // namespace
 
 Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, const Clock &clock,
-                 IdSource &ids, widgets::Prompter &prompter)
+                 IdSource &ids, widgets::Prompter &prompter, widgets::LinkModel *link)
     : m_options(options)
     , m_clock(clock)
     , m_ids(ids)
@@ -56,6 +57,9 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
         ->load(); // read by its own thread while the window is built; told when events are handled
     bindServices();
     bindFiles();
+    if (!m_realm->isReadOnly())
+        m_services.packages = packageServices(
+            *m_realm, m_clock, QString(options.cityName + u' ' + options.identity.desk).trimmed());
     const widgets::ShellContext context{
         .desk = m_realm->desk(),
         .cache = *m_cache,
@@ -65,8 +69,10 @@ Console::Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, co
         .home = homeOf(options),
         .theme = options.theme,
         .language = options.language,
-        .installLanguage = [this](Language language) { install(language); }};
+        .installLanguage = [this](Language language) { install(language); },
+        .link = link};
     m_window = std::make_unique<widgets::MainWindow>(context);
+    m_live = std::make_unique<LiveFeed>(*m_realm, *m_cache, m_window->presence());
 }
 
 Console::~Console() = default;
@@ -79,7 +85,16 @@ Result<std::unique_ptr<Console>> Console::create(const ConsoleOptions &options, 
                      : Realm::open(options.cache, clock, ids, options.identity);
     if (!realm)
         return std::unexpected(realm.error());
-    return std::unique_ptr<Console>(new Console(options, std::move(*realm), clock, ids, prompter));
+    return std::unique_ptr<Console>(
+        new Console(options, std::move(*realm), clock, ids, prompter, nullptr));
+}
+
+std::unique_ptr<Console> Console::around(std::unique_ptr<Realm> realm, widgets::LinkModel &link,
+                                         const ConsoleOptions &options, const Clock &clock,
+                                         IdSource &ids, widgets::Prompter &prompter)
+{
+    return std::unique_ptr<Console>(
+        new Console(options, std::move(realm), clock, ids, prompter, &link));
 }
 
 void Console::start()
@@ -160,13 +175,7 @@ void Console::startBaseMap()
 void Console::install(Language language)
 {
     m_language = language;
-    QCoreApplication::removeTranslator(&m_own);
-    QCoreApplication::removeTranslator(&m_qt);
-    const QString name = language == Language::Chinese ? u"zh_CN"_s : u"en"_s;
-    if (m_qt.load(u"qtbase_"_s + name, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(&m_qt);
-    if (m_own.load(u":/i18n/leeward_"_s + name + u".qm"_s))
-        QCoreApplication::installTranslator(&m_own);
+    m_translators.install(language);
 }
 
 // --- services: questions that leave the UI thread
@@ -175,6 +184,7 @@ void Console::install(Language language)
 void Console::bindServices()
 {
     m_services.cityName = m_options.cityName;
+    m_services.realmMark = m_options.realmMark;
     m_services.recommend = [this](IncidentId incident) {
         using Answer = Result<recommend::Recommendation>;
         return m_realm->reader()
@@ -269,7 +279,7 @@ void Console::bindFiles()
 {
     // Ids are made on one thread at a time; the import has a source of its own.
     m_services.readImport = [this](const QString &file, const QString &key, const QString &datum,
-                                   Language language, std::shared_ptr<Progress> progress) {
+                                   Language language, const std::shared_ptr<Progress> &progress) {
         return QtConcurrent::run([this, file, key, datum, language, progress] {
             SystemIdSource ids(m_clock);
             return preview(file, key, datum, language, ids, *progress);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "app/console/live_feed.h"
 #include "app/console/road_service.h"
+#include "app/console/server_choice.h"
+#include "app/console/translators.h"
 #include "app/realm/gazetteer.h"
 #include "app/realm/realm.h"
 #include "maps/tiles/tileservice.h"
@@ -10,20 +13,23 @@
 #include "widgets/wall_window.h"
 
 #include <QTimer>
-#include <QTranslator>
 
 namespace leeward::app {
 
 struct ConsoleOptions
 {
-    QString cache;     // the realm file; made when it is not there
+    QString cache;     // the realm file; made when it is not there. At a server empty: its own
     QString roads;     // from 'leewardctl roads import'; empty: no road times
     QString baseMap;   // from 'leewardctl basemap import', an .mbtiles or a picture; empty: none
     QString gazetteer; // table of place names; empty: registers only
     QString cityName;
     std::optional<LonLat> home; // middle of the city; else the middle of the base map
     QString settingsFile;
-    QString tileCache; // folder for made tiles; empty: memory only
+    QString tileCache;                  // folder for made tiles; empty: memory only
+    std::optional<ServerChoice> server; // the desk works at a central server
+    bool keepNothing = false;           // no secret goes to the system's key store
+    QString dataFolder;                 // caches of realms at servers
+    QString realmMark;                  // of a drill; empty = live
     desk::Identity identity;
     view::Theme theme = view::Theme::Dark;
     Language language = Language::Chinese;
@@ -40,6 +46,11 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Console>> create(const ConsoleOptions &options,
                                                                  const Clock &clock, IdSource &ids,
                                                                  widgets::Prompter &prompter);
+    // Around a realm that is open already: one at a server, which `link` tells of. The link must
+    // outlive the console.
+    [[nodiscard]] static std::unique_ptr<Console>
+    around(std::unique_ptr<Realm> realm, widgets::LinkModel &link, const ConsoleOptions &options,
+           const Clock &clock, IdSource &ids, widgets::Prompter &prompter);
     ~Console();
 
     // Shows the window at once and fills it as the data comes.
@@ -48,10 +59,11 @@ public:
     [[nodiscard]] widgets::MainWindow &window() { return *m_window; }
     [[nodiscard]] Realm &realm() { return *m_realm; }
     [[nodiscard]] items::TableCache &cache() { return *m_cache; }
+    [[nodiscard]] Language language() const { return m_language; }
 
 private:
     Console(const ConsoleOptions &options, std::unique_ptr<Realm> realm, const Clock &clock,
-            IdSource &ids, widgets::Prompter &prompter);
+            IdSource &ids, widgets::Prompter &prompter, widgets::LinkModel *link);
     void bindServices();
     void bindFiles();
     void startBaseMap();
@@ -68,10 +80,10 @@ private:
     std::shared_ptr<const Gazetteer> m_gazetteer;
     std::unique_ptr<items::TableCache> m_cache;
     widgets::Services m_services;
-    QTranslator m_own;
-    QTranslator m_qt;
+    Translators m_translators;
     std::shared_ptr<tiles::TileService> m_tiles;
     std::unique_ptr<widgets::MainWindow> m_window;
+    std::unique_ptr<LiveFeed> m_live;
     QTimer m_outside;
     QObject m_context; // dies first: no answer reaches a console that is going
 };

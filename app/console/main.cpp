@@ -1,6 +1,7 @@
 #include "app/console/command_options.h"
 #include "app/console/console.h"
 #include "app/console/dialog_prompter.h"
+#include "app/console/server_desk.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -34,6 +35,36 @@ Way askHowToGoOn(const Error &error, Language language)
     return look && box.clickedButton() == look ? Way::ReadOnly : Way::Quit;
 }
 
+int runAtServer(const app::ConsoleOptions &options, const Clock &clock, IdSource &ids,
+                app::DialogPrompter &prompter)
+{
+    sync::SystemRandom random;
+    app::SystemSecretStore system;
+    app::MemorySecretStore memory;
+    app::SecretStore &store =
+        options.keepNothing ? static_cast<app::SecretStore &>(memory) : system;
+    app::ServerDesk desk(options, {.store = store, .clock = clock, .random = random, .times = {}},
+                         ids, prompter);
+    std::unique_ptr<app::Console> looking;
+    QObject::connect(&desk, &app::ServerDesk::left, qApp, &QCoreApplication::quit);
+    QObject::connect(&desk, &app::ServerDesk::failed, qApp, [&](const Error &error) {
+        std::fprintf(stderr, "leeward: %s\n", qPrintable(error.detail));
+        if (askHowToGoOn(error, options.language) == Way::ReadOnly) {
+            app::ConsoleOptions read = options;
+            read.readOnly = true;
+            read.cache = desk.cachePath();
+            if (auto console = app::Console::create(read, clock, ids, prompter)) {
+                looking = std::move(*console);
+                looking->start();
+                return;
+            }
+        }
+        QCoreApplication::exit(3);
+    });
+    desk.start();
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -56,6 +87,10 @@ int main(int argc, char **argv)
     const SystemClock clock;
     SystemIdSource ids(clock);
     app::DialogPrompter prompter;
+    if (options->server && !options->readOnly)
+        return runAtServer(*options, clock, ids, prompter);
+    if (options->cache.isEmpty()) // to look at what is kept of a server's realm
+        options->cache = app::serverCachePath(options->dataFolder, *options->server);
     auto console = app::Console::create(*options, clock, ids, prompter);
     if (!console && askHowToGoOn(console.error(), options->language) == Way::ReadOnly) {
         options->readOnly = true;

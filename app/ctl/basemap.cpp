@@ -169,7 +169,7 @@ int infoCommand(const QStringList &words)
         return *code;
     if (parser.positionalArguments().size() != 1)
         return complainUsage(u"basemap info takes one base map; see --help"_s);
-    const auto source = openTileSource(parser.positionalArguments().first());
+    const auto source = openTileSource(parser.positionalArguments().constFirst());
     if (!source)
         return complain(source.error());
     QJsonObject json = infoJson((*source)->info());
@@ -204,7 +204,7 @@ int pictureCommand(const QStringList &words)
     if (pixels.width() < 1 || pixels.height() < 1 || pixels.width() > 16000 ||
         pixels.height() > 16000 || scale < 1 || scale > 2 || zoom < 0 || zoom > maximumZoom)
         return complainUsage(u"--size, --scale or --zoom is out of range; see --help"_s);
-    const auto source = MapnikSource::open(parser.positionalArguments().first());
+    const auto source = MapnikSource::open(parser.positionalArguments().constFirst());
     if (!source)
         return complain(source.error());
     auto *map = static_cast<MapnikSource *>(source->get());

@@ -12,6 +12,8 @@
 
 #include <cstdio>
 
+// The options are constants of a program, used after main() has begun.
+// clazy:excludeall=non-pod-global-static
 namespace leeward::ctl {
 
 using namespace Qt::StringLiterals;
@@ -82,7 +84,7 @@ Result<QString> passphraseOf(const QCommandLineParser &parser)
     if (!file.open(QIODevice::ReadOnly))
         return fail(Errc::FileUnreadable, file.fileName() + u": "_s + file.errorString());
     const QString text = QString::fromUtf8(file.read(longestPassphraseFile));
-    const QString words = text.left(text.indexOf(u'\n')).trimmed();
+    QString words = text.left(text.indexOf(u'\n')).trimmed();
     if (words.isEmpty())
         return fail(Errc::FileMalformed, file.fileName() + u": no pass-phrase on its first line"_s);
     return words;

@@ -16,6 +16,8 @@
 
 #include <cstdio>
 
+// The options are constants of a program, used after main() has begun.
+// clazy:excludeall=non-pod-global-static
 namespace leeward::ctl {
 
 using namespace Qt::StringLiterals;
@@ -58,6 +60,8 @@ QString failureText(const desk::Failure &failure)
 {
     if (const auto *error = std::get_if<Error>(&failure))
         return error->detail;
+    if (std::holds_alternative<desk::Closed>(failure))
+        return u"the desk is closed"_s; // never of a realm without a screen
     const Refusal &refusal = std::get<Refusal>(failure);
     return u"refused: "_s + refusalName(refusal.reason) + u' ' +
            QString::fromUtf8(QJsonDocument(refusal.facts).toJson(QJsonDocument::Compact));

@@ -1,11 +1,12 @@
 #include "app/demo/duty.h"
 
+#include "app/demo/checks.h"
 #include "maps/view/mapview.h"
 #include "models/domain/coordinates.h"
+#include "models/domain/words.h"
 #include "widgets/map_pane.h"
 #include "widgets/selection.h"
 
-#include <QComboBox>
 #include <QFile>
 #include <QJsonDocument>
 #include <QLabel>
@@ -21,43 +22,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString need(bool held, const QString &what)
-{
-    return held ? QString() : what;
-}
-
-// The first complaint of several checks.
-QString first(std::initializer_list<QString> complaints)
-{
-    for (const QString &complaint : complaints) {
-        if (!complaint.isEmpty())
-            return complaint;
-    }
-    return {};
-}
-
-int rowsOf(const QString &objectName)
-{
-    const auto *view = widgetAs<QAbstractItemView>(objectName);
-    return view && view->model() ? view->model()->rowCount() : -1;
-}
-
-// The row of a list in which some column shows `text`; -1 when none does.
-int rowShowing(const QString &objectName, const QString &text)
-{
-    const auto *view = widgetAs<QAbstractItemView>(objectName);
-    for (int row = 0; view && row < view->model()->rowCount(); ++row) {
-        for (int column = 0; column < view->model()->columnCount(); ++column) {
-            if (view->model()->index(row, column).data().toString().contains(text))
-                return row;
-        }
-    }
-    return -1;
-}
-
 bool boardShows(const QString &text)
 {
     return rowShowing(u"board"_s, text) >= 0;
+}
+
+// In whichever language the console speaks.
+bool boardSays(const Words &said)
+{
+    return boardShows(said.in(Language::Chinese)) || boardShows(said.in(Language::English));
 }
 
 // Waits as a hand does; the step's check says whether it came.
@@ -67,35 +40,7 @@ void waitFor(Predicate predicate, int ms)
     (void) QTest::qWaitFor(predicate, ms);
 }
 
-void chooseIncidentType(const QString &code)
-{
-    auto *types = widgetAs<QComboBox>(u"incidentForm.type"_s);
-    if (!types)
-        return;
-    types->setFocus();
-    const int wanted = types->findData(code);
-    while (types->currentIndex() != wanted && wanted >= 0)
-        QTest::keyClick(types, types->currentIndex() < wanted ? Qt::Key_Down : Qt::Key_Up);
-}
-
 } // namespace
-
-Result<Scenario> Scenario::load(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(Errc::FileMissing, path);
-    const QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
-    if (!json.contains(u"lon"_s))
-        return fail(Errc::FileMalformed, path);
-    return Scenario{.type = json[u"kind"_s].toString(),
-                    .title = json[u"title"_s][u"zh"_s].toString(),
-                    .caller = json[u"caller"_s][u"zh"_s].toString(),
-                    .callerPhone = json[u"caller_phone"_s].toString(),
-                    .placeName = json[u"place"_s][u"zh"_s].toString(),
-                    .place = {json[u"lon"_s].toDouble(), json[u"lat"_s].toDouble()},
-                    .people = json[u"people_trapped"_s].toInt()};
-}
 
 Duty::Duty(app::Console &console, Script &script, Scenario scenario, QString folder)
     : m_console(console)
@@ -389,7 +334,8 @@ void Duty::startMoving()
         [this] {
             return first(
                 {allIn(AssignmentState::EnRoute)(),
-                 need(boardShows(u"出动"_s), u"the board does not say 出动"_s),
+                 need(boardSays(words(AssignmentState::EnRoute)),
+                      u"the board does not say that they are on the way"_s),
                  need(journalCount(u"assignment.advance"_s) == 6, u"the journal lacks steps"_s)});
         });
 }

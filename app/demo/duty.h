@@ -1,25 +1,12 @@
 #pragma once
 
 #include "app/console/console.h"
+#include "app/demo/scenario.h"
 #include "app/demo/script.h"
 
 #include <QJsonObject>
 
 namespace leeward::demo {
-
-// The caller and the place of the story, from the demo city's scenario.json.
-struct Scenario
-{
-    QString type;
-    QString title;
-    QString caller;
-    QString callerPhone;
-    QString placeName;
-    LonLat place;
-    int people = 0;
-
-    [[nodiscard]] static Result<Scenario> load(const QString &path);
-};
 
 // The main job, told in two shifts: the first ends when the plug is pulled in the middle of a
 // response, the second finds everything where it was and brings it to its end. What must be there

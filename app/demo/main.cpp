@@ -1,5 +1,6 @@
 #include "app/console/command_options.h"
 #include "app/demo/duty.h"
+#include "app/demo/scripted_prompter.h"
 
 #include <QApplication>
 #include <QFile>
@@ -20,41 +21,6 @@ using namespace leeward;
 
 namespace {
 
-// Answers as an officer would: yes, a reason, and the demo's folder for every print.
-class ScriptedPrompter final : public widgets::Prompter
-{
-public:
-    explicit ScriptedPrompter(QString folder)
-        : m_folder(std::move(folder))
-    {
-    }
-    void confirm(QWidget *, const QString &, const QString &, const QString &,
-                 std::function<void()> yes) override
-    {
-        yes();
-    }
-    void askText(QWidget *, const QString &, const QString &,
-                 std::function<void(QString)> done) override
-    {
-        done(u"演示"_s);
-    }
-    void askOpenFile(QWidget *, const QString &, const QString &,
-                     std::function<void(QString)>) override
-    {
-    }
-    void askSaveFile(QWidget *, const QString &, const QString &, const QString &,
-                     std::function<void(QString)> done) override
-    {
-        done(m_folder + (m_prints++ == 0 && !QFile::exists(m_folder + u"/order.pdf"_s)
-                             ? u"/order.pdf"_s
-                             : u"/record.pdf"_s));
-    }
-
-private:
-    QString m_folder;
-    int m_prints = 0;
-};
-
 void write(const QString &path, const QJsonObject &object)
 {
     QFile file(path);
@@ -74,7 +40,7 @@ int playPart(int part, const app::ConsoleOptions &options, const demo::Scenario 
 {
     const SystemClock clock;
     SystemIdSource ids(clock);
-    ScriptedPrompter prompter(folder);
+    demo::ScriptedPrompter prompter(folder);
     auto console = app::Console::create(options, clock, ids, prompter);
     if (!console) {
         std::fprintf(stderr, "leeward-guided-demo: %s\n", qPrintable(console.error().detail));

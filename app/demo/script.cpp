@@ -17,8 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patience = 20000; // ms
-
 void missing(const QString &objectName)
 {
     std::fprintf(stderr, "guided demo: no visible '%s'\n", qPrintable(objectName));
@@ -26,9 +24,11 @@ void missing(const QString &objectName)
 
 } // namespace
 
-Script::Script(QString folder, int first)
+Script::Script(QString folder, int first, int patience, QString title)
     : m_folder(std::move(folder))
     , m_number(first)
+    , m_patience(patience)
+    , m_title(std::move(title))
 {
 }
 
@@ -45,7 +45,7 @@ bool Script::step(const QString &name, const std::function<void()> &act, const C
         return false;
     act();
     QString wrong;
-    const bool right = QTest::qWaitFor([&] { return (wrong = check()).isEmpty(); }, patience);
+    const bool right = QTest::qWaitFor([&] { return (wrong = check()).isEmpty(); }, m_patience);
     settle(700); // the last frames and tiles, for the picture only
     const QString picture = takePicture(name);
     QJsonObject entry = {
@@ -54,7 +54,7 @@ bool Script::step(const QString &name, const std::function<void()> &act, const C
         entry[u"wrong"_s] = wrong;
     m_steps.append(entry);
     m_ok = right && !picture.isEmpty();
-    std::fprintf(stderr, "guided demo: %2d %-24s %s\n", m_number, qPrintable(name),
+    std::fprintf(stderr, "%s: %2d %-24s %s\n", qPrintable(m_title), m_number, qPrintable(name),
                  m_ok ? "ok" : qPrintable(u"FAILED: "_s + wrong));
     ++m_number;
     return m_ok;

@@ -14,11 +14,12 @@ namespace leeward::demo {
 class Script
 {
 public:
-    // Pictures go to `folder` as NN-name.png, numbered from `first`.
-    Script(QString folder, int first);
+    // Pictures go to `folder` as NN-name.png, numbered from `first`. `patience`: how long a check
+    // is asked again, milliseconds. `title` stands before a step where it is told.
+    Script(QString folder, int first, int patience = 20'000,
+           QString title = QStringLiteral("guided demo"));
 
-    // Says nothing when all is as it should be, else what is wrong. Asked again until it is, at
-    // most 20 s.
+    // Says nothing when all is as it should be, else what is wrong. Asked again until it is.
     using Check = std::function<QString()>;
 
     // Runs `act`, then `check`. False: a step has failed, and the script goes no further.
@@ -33,6 +34,8 @@ private:
 
     QString m_folder;
     int m_number;
+    int m_patience;
+    QString m_title;
     QJsonArray m_steps;
     bool m_ok = true;
 };

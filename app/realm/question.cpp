@@ -2,6 +2,7 @@
 
 #include "models/store/dispatch_queries.h"
 #include "models/store/tables.h"
+#include "models/store/unit_positions.h"
 
 #include <QHash>
 
@@ -20,8 +21,8 @@ std::optional<LonLat> placeOf(const FieldValues &row)
 
 struct Bases
 {
-    QHash<QString, LonLat> stations; // by code
-    QHash<QString, store::TeamPosition> positions;
+    QHash<QString, LonLat> stations;                      // by code
+    QHash<QString, std::pair<LonLat, Instant>> positions; // by team; latest reports
 };
 
 Result<Bases> readBases(store::Connection &db)
@@ -34,7 +35,15 @@ Result<Bases> readBases(store::Connection &db)
     }));
     TRY_ASSIGN(const auto positions, store::teamPositions(db));
     for (const store::TeamPosition &position : positions)
-        bases.positions.insert(position.team.text(), position);
+        bases.positions.insert(position.team.text(), {position.at, position.deviceAt});
+    // What moves and belongs to a team says where the team is: the latest of all.
+    TRY_ASSIGN(const auto units, store::unitPositions(db));
+    for (const UnitPosition &unit : units) {
+        const auto known = bases.positions.constFind(unit.team);
+        if (!unit.team.isEmpty() &&
+            (known == bases.positions.constEnd() || orderOf(unit) > known->second))
+            bases.positions.insert(unit.team, {LonLat{unit.lon, unit.lat}, orderOf(unit)});
+    }
     return bases;
 }
 
@@ -53,8 +62,8 @@ recommend::Candidate candidateFrom(const FieldValues &row, const Bases &bases)
         .retired = row.value(u"retired"_s).toInt() != 0};
     if (const auto reported = bases.positions.constFind(id);
         reported != bases.positions.constEnd()) {
-        candidate.at = reported->at;
-        candidate.positionAt = reported->deviceAt;
+        candidate.at = reported->first;
+        candidate.positionAt = reported->second;
     } else if (const auto own = placeOf(row)) {
         candidate.at = own;
     } else if (const auto station = bases.stations.constFind(row.value(u"station"_s).toString());

@@ -29,6 +29,34 @@ Result<> healJournal(store::Connection &cache, store::Connection &journal)
     return server::adopt(journal, missing);
 }
 
+// Hands in what another person left in the queue with the proof of the device they made it at.
+class ProvingLink final : public sync::AuthorityLink
+{
+public:
+    ProvingLink(std::unique_ptr<sync::RemoteLink> link,
+                std::function<std::optional<sync::Proof>(const Operation &)> prove)
+        : m_link(std::move(link))
+        , m_prove(std::move(prove))
+    {
+    }
+    void exchange(sync::Ask ask, std::function<void(Result<sync::Reply>)> done) override
+    {
+        for (sync::Submission &submission : ask.submissions) {
+            if (!submission.proof && m_prove)
+                submission.proof = m_prove(submission.operation);
+        }
+        m_link->exchange(std::move(ask), std::move(done));
+    }
+    void listen(std::function<void(std::vector<store::Entry>)> listener) override
+    {
+        m_link->listen(std::move(listener));
+    }
+
+private:
+    std::unique_ptr<sync::RemoteLink> m_link;
+    std::function<std::optional<sync::Proof>(const Operation &)> m_prove;
+};
+
 } // namespace
 
 Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connection writer,
@@ -46,6 +74,8 @@ Realm::Realm(QString path, std::optional<store::CacheFile> file, store::Connecti
         return;
     m_courier = std::make_unique<sync::Courier>(*m_writer, m_feed, *m_authority);
     QObject::connect(m_desk.get(), &desk::Desk::queued, m_courier.get(), &sync::Courier::wake);
+    QObject::connect(m_courier.get(), &sync::Courier::sending, m_desk.get(),
+                     &desk::Desk::setOnTheWay);
     m_courier->wake(); // what was queued when the plug was pulled
 }
 
@@ -58,6 +88,7 @@ void Realm::follow(sync::RemoteLink &remote)
             return;
         m_tooOld = true;
         m_courier->setStopped(true);
+        m_desk->setClosed(desk::Closed::TooOld);
         m_writer->post([](store::Connection &db) { (void) db.setLookOnly(true); });
     };
     QObject::connect(&remote, &sync::RemoteLink::connectionChanged, m_courier.get(), look);
@@ -107,8 +138,9 @@ Result<std::unique_ptr<Realm>> Realm::openRemote(const QString &cachePath, Remot
     auto link = std::make_unique<sync::RemoteLink>(std::move(remote.peer), remote.realm,
                                                    std::move(remote.tokens), clock);
     sync::RemoteLink &server = *link;
+    auto authority = std::make_unique<ProvingLink>(std::move(link), std::move(remote.prove));
     std::unique_ptr<Realm> realm(new Realm(cachePath, std::move(file), std::move(writer),
-                                           std::move(reader), std::move(link), clock, ids,
+                                           std::move(reader), std::move(authority), clock, ids,
                                            std::move(identity)));
     realm->follow(server);
     return realm;

@@ -17,6 +17,10 @@ struct RemoteOptions
     sync::Peer peer;
     QString realm = QStringLiteral("live");
     sync::TokenSource tokens;
+    // What this device can show for an operation whose author is not who is signed in now: people
+    // change while operations wait. Nothing: the session speaks for it. Called on any thread, until
+    // the realm goes. May be empty.
+    std::function<std::optional<sync::Proof>(const Operation &)> prove = {};
 };
 
 // One realm, opened: the cache file with its writer and reader threads, the authority beside it,
@@ -31,8 +35,8 @@ public:
     open(const QString &cachePath, const Clock &clock, IdSource &ids, desk::Identity identity);
     // At a central server, which may be away: what is made meanwhile waits in the queue. Should the
     // server find this program too old, nothing is handed in or taken any more and every operation
-    // is answered with FileUnwritable; the queue stays and can be read and exported. The token
-    // source must outlive the realm. A first load goes before (sync::SnapshotLoader).
+    // is answered with desk::Closed::TooOld; the queue stays and can be read and exported. The
+    // token source must outlive the realm. A first load goes before (sync::SnapshotLoader).
     [[nodiscard]] static Result<std::unique_ptr<Realm>>
     openRemote(const QString &cachePath, RemoteOptions remote, const Clock &clock, IdSource &ids,
                desk::Identity identity);

@@ -65,7 +65,7 @@ ServerCall readServerCall(const QStringList &words)
         return {.what = ServerCall::What::Leave, .exitCode = 0};
     }
     if (!parser.positionalArguments().isEmpty())
-        return complain(u"unknown word: "_s + parser.positionalArguments().first());
+        return complain(u"unknown word: "_s + parser.positionalArguments().constFirst());
     if (!parser.isSet(folder))
         return complain(u"--folder is missing"_s);
 

@@ -20,10 +20,11 @@ enum class Layer : quint8
     Shelters,
     Cameras,
     Other,
+    Units, // vehicles, boats, helicopters, people with a tracker
     Teams,
     Incidents,
 };
-inline constexpr int layerCount = 8;
+inline constexpr int layerCount = 9;
 
 struct FeatureKey
 {
@@ -45,6 +46,7 @@ struct Feature
     SymbolKey symbol;
     QString label;
     float fade = 0; // by the age of the position: 0 fresh, 1 faded as far as it goes (still seen)
+    QString note = {}; // said beside the name when it is pointed at: how old its place is
 
     friend bool operator==(const Feature &, const Feature &) = default;
 };

@@ -211,8 +211,8 @@ std::vector<Quad> FeatureLayer::rings()
         if (const auto at = m_picture.placeOf(*m_hovered))
             quads.push_back(m_picture.ringQuad(Sprites::Ring::Hovered, *at, base * 0.9, 1));
     }
-    if (m_scene->selected()) {
-        if (const auto at = m_picture.placeOf(*m_scene->selected()))
+    if (const auto selected = m_scene->selected()) {
+        if (const auto at = m_picture.placeOf(*selected))
             quads.push_back(m_picture.ringQuad(Sprites::Ring::Selected, *at, base, 1));
     }
     std::erase_if(m_flashes, [](const Flash &flash) { return flash.since.hasExpired(flashMs); });

@@ -33,8 +33,10 @@ QString countText(quint32 count)
 {
     if (count < 1000)
         return QString::number(count);
-    if (count < 10000)
-        return QString::number(count / 100 / 10.0, 'f', 1) + u'k';
+    if (count < 10000) { // never more than there are
+        const quint32 hundreds = count / 100;
+        return QString::number(hundreds / 10.0, 'f', 1) + u'k';
+    }
     return QString::number(count / 1000) + u'k';
 }
 

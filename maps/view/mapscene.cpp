@@ -101,6 +101,14 @@ void MapScene::setDrill(const QString &words)
     Q_EMIT drillChanged();
 }
 
+void MapScene::setControls(bool on)
+{
+    if (m_controls == on)
+        return;
+    m_controls = on;
+    Q_EMIT controlsChanged();
+}
+
 void MapScene::setPicking(bool on)
 {
     if (m_picking == on)
@@ -121,8 +129,9 @@ QVariantList MapScene::layers() const
 {
     QVariantList rows;
     // Incidents first: the order of what matters, not of drawing.
-    for (const Layer layer : {Layer::Incidents, Layer::Teams, Layer::Stations, Layer::Shelters,
-                              Layer::LandingPoints, Layer::Depots, Layer::Cameras, Layer::Other}) {
+    for (const Layer layer :
+         {Layer::Incidents, Layer::Teams, Layer::Units, Layer::Stations, Layer::Shelters,
+          Layer::LandingPoints, Layer::Depots, Layer::Cameras, Layer::Other}) {
         rows << QVariantMap{{u"layer"_s, int(layer)},
                             {u"name"_s, SymbolWords::layer(layer)},
                             {u"on"_s, m_store.isLayerVisible(layer)},
@@ -245,6 +254,8 @@ void MapScene::setHovered(const Target *target, QPointF place)
                 feature->label.isEmpty() ? SymbolWords::kind(feature->symbol.kind) : feature->label;
             if (!state.isEmpty())
                 text += u" · "_s + state;
+            if (!feature->note.isEmpty())
+                text += u" · "_s + feature->note;
         }
     }
     if (text == m_hoverText && place == m_hoverPlace)

@@ -30,6 +30,7 @@ class MapScene : public QObject
     Q_PROPERTY(QString problem READ problem NOTIFY baseMapChanged)
     Q_PROPERTY(QString baseStyle READ baseStyle WRITE setBaseStyle NOTIFY baseStyleChanged)
     Q_PROPERTY(QString drill READ drill NOTIFY drillChanged)
+    Q_PROPERTY(bool controls READ hasControls NOTIFY controlsChanged)
     Q_PROPERTY(bool picking READ isPicking NOTIFY pickingChanged)
     Q_PROPERTY(bool software READ isSoftware NOTIFY softwareChanged)
     Q_PROPERTY(QVariantList layers READ layers NOTIFY layersChanged)
@@ -69,6 +70,8 @@ public:
 
     [[nodiscard]] QString drill() const { return m_drill; }
     void setDrill(const QString &words);
+    [[nodiscard]] bool hasControls() const { return m_controls; }
+    void setControls(bool on);
     [[nodiscard]] bool isPicking() const { return m_picking; }
     void setPicking(bool on);
     [[nodiscard]] bool isSoftware() const { return m_software; }
@@ -119,6 +122,7 @@ Q_SIGNALS:
     void creditsChanged();
     void baseStyleChanged();
     void drillChanged();
+    void controlsChanged();
     void pickingChanged();
     void softwareChanged();
     void layersChanged();
@@ -157,6 +161,7 @@ private:
     double m_wantedZoom = 4;
     QString m_hoverText;
     QPointF m_hoverPlace;
+    bool m_controls = true;
     bool m_picking = false;
     bool m_software = false;
     bool m_following = false;

@@ -251,11 +251,17 @@ void MapView::showCredits()
         parts << m_baseMap.attribution;
     if (!m_baseMap.date.isEmpty())
         parts << tr("base map of %1").arg(m_baseMap.date);
-    //: the number under which the authority has reviewed a map for publication
-    m_scene->setCredits(parts.join(u" · "_s),
-                        m_baseMap.reviewNumber.isEmpty()
-                            ? tr("no review number")
-                            : tr("review number %1").arg(m_baseMap.reviewNumber));
+    m_scene->setCredits(parts.join(u" · "_s), reviewWords(m_baseMap.reviewNumber));
+}
+
+QString reviewWords(const QString &reviewNumber)
+{
+    if (reviewNumber.isEmpty())
+        //: the number under which the authority has reviewed a map for publication
+        return MapView::tr("No review number");
+    if (reviewNumber == "none: fictional"_L1)
+        return MapView::tr("Review number: none (fictional)");
+    return MapView::tr("Review number: %1").arg(reviewNumber);
 }
 
 void MapView::setTheme(Theme theme)
@@ -272,6 +278,10 @@ void MapView::setSymbolScale(double scale)
 void MapView::setDrill(const QString &words)
 {
     m_scene->setDrill(words);
+}
+void MapView::setControls(bool on)
+{
+    m_scene->setControls(on);
 }
 
 void MapView::showPlace(LonLat place, double zoom)

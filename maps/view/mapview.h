@@ -44,6 +44,9 @@ struct MapLine
     bool closed = false; // an area, filled lightly
 };
 
+// A map's review number (审图号) as a person reads it; "none: fictional" is a map of no real place.
+[[nodiscard]] QString reviewWords(const QString &reviewNumber);
+
 // The console's map: base map, features of a store, and what lies over them. One GUI-thread widget
 // around a QQuickView, because a window container costs no frame time where a QQuickWidget does;
 // nothing can be stacked over it, so all overlays are its own. Needs the tile service to listen
@@ -77,6 +80,9 @@ public:
     void setSymbolScale(double scale); // 0.5 to 3; 1 draws teams at 30 logical pixels
     // Words for the watermark and a frame; empty for live work.
     void setDrill(const QString &words);
+    // Whether there is something to click over the map: zoom, layers, legend. On at first; off for
+    // a wall, which nobody touches.
+    void setControls(bool on);
 
     void showPlace(LonLat place, double zoom);
     void showPlace(LonLat place); // keeps the zoom

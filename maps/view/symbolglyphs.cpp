@@ -290,6 +290,28 @@ QPainterPath camera()
     return path.united(polygon({{70, 44}, {94, 30}, {94, 72}, {70, 58}}));
 }
 
+QPainterPath truck()
+{
+    QPainterPath path;
+    path.addRoundedRect(4, 26, 54, 44, 4, 4);
+    path = path.united(polygon({{62, 38}, {80, 38}, {96, 56}, {96, 70}, {62, 70}}));
+    for (const double x : {26.0, 78.0})
+        path = path.subtracted(disc({x, 72}, 15)).united(disc({x, 72}, 10));
+    return path;
+}
+
+// From the side: rotor, cabin, tail.
+QPainterPath helicopter()
+{
+    QPainterPath path;
+    path.addEllipse(QRectF(10, 36, 50, 38));
+    path = path.united(line({{54, 52}, {92, 46}}, 9)).united(line({{92, 32}, {92, 60}}, 8));
+    path = path.united(line({{2, 22}, {68, 22}}, 8)).united(line({{35, 22}, {35, 40}}, 8));
+    return path.united(line({{12, 88}, {58, 88}}, 8))
+        .united(line({{24, 70}, {20, 88}}, 7))
+        .united(line({{46, 70}, {50, 88}}, 7));
+}
+
 } // namespace
 
 QPainterPath symbolGlyph(SymbolKind kind)
@@ -316,6 +338,10 @@ QPainterPath symbolGlyph(SymbolKind kind)
     case SymbolKind::Depot: return boxes();
     case SymbolKind::Camera: return camera();
     case SymbolKind::Other: return disc({50, 50}, 30);
+    case SymbolKind::UnitVehicle: return truck();
+    case SymbolKind::UnitBoat: return boat();
+    case SymbolKind::UnitHelicopter: return helicopter();
+    case SymbolKind::UnitPerson: return person(50, 26, 56);
     }
     return {};
 }

@@ -30,8 +30,12 @@ enum class SymbolKind : quint8
     Depot,
     Camera,
     Other,
+    UnitVehicle,
+    UnitBoat,
+    UnitHelicopter,
+    UnitPerson,
 };
-inline constexpr int symbolKindCount = 21;
+inline constexpr int symbolKindCount = 25;
 
 // What the thing does now. One list for all kinds; each state has its own fill pattern, tone and
 // mark, so that it is told apart without colour. Plain is for what has no state.
@@ -111,6 +115,11 @@ struct SymbolKey
 [[nodiscard]] constexpr bool isTeam(SymbolKind kind)
 {
     return kind >= SymbolKind::TeamFire && kind <= SymbolKind::TeamGeneral;
+}
+
+[[nodiscard]] constexpr bool isUnit(SymbolKind kind)
+{
+    return kind >= SymbolKind::UnitVehicle && kind <= SymbolKind::UnitPerson;
 }
 
 // How much a state deserves to be seen when many things are drawn as one: a greater number is

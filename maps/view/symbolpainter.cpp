@@ -122,6 +122,8 @@ QColor ownTone(SymbolKind kind, quint8 level, Theme theme)
         return dark ? QColor(0x3f, 0x86, 0xc6) : QColor(0x1f, 0x5c, 0x94);
     if (kind == SymbolKind::Depot)
         return dark ? QColor(0xa3, 0x70, 0x3c) : QColor(0x7d, 0x4e, 0x1e);
+    if (isUnit(kind))
+        return dark ? QColor(0x3d, 0x93, 0xb5) : QColor(0x0f, 0x66, 0x8a);
     return colour(Tone::Grey, theme);
 }
 
@@ -151,6 +153,8 @@ QPainterPath frame100(SymbolKind kind)
         path.closeSubpath();
     } else if (kind == SymbolKind::Camera) {
         path.addRoundedRect(4, 18, 92, 64, 8, 8);
+    } else if (isUnit(kind)) {
+        path.addRoundedRect(2, 14, 96, 72, 36, 36);
     } else {
         path.addPolygon(QList<QPointF>{{50, 4}, {96, 50}, {50, 96}, {4, 50}});
         path.closeSubpath();
@@ -173,6 +177,8 @@ QRectF glyphBox(SymbolKind kind)
         return {25, 26, 50, 56};
     if (kind == SymbolKind::Camera)
         return {22, 22, 56, 56};
+    if (isUnit(kind))
+        return {22, 21, 56, 58};
     return {21, 21, 58, 58};
 }
 
@@ -182,8 +188,8 @@ QPainterPath placedGlyph(SymbolKind kind, const QRectF &box)
     place.translate(box.x(), box.y()).scale(box.width() / 100, box.height() / 100);
     // Glyphs are united from many shapes; each thread that draws makes them once.
     thread_local QHash<SymbolKind, QPainterPath> glyphs;
-    auto glyph = glyphs.constFind(kind);
-    if (glyph == glyphs.cend())
+    auto glyph = glyphs.find(kind);
+    if (glyph == glyphs.end())
         glyph = glyphs.insert(kind, symbolGlyph(kind));
     return place.map(*glyph);
 }

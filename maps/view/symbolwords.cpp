@@ -26,6 +26,10 @@ QString SymbolWords::kind(SymbolKind kind)
     case SymbolKind::Depot: return tr("Supply depot");
     case SymbolKind::Camera: return tr("Camera");
     case SymbolKind::Other: return tr("Other");
+    case SymbolKind::UnitVehicle: return tr("Vehicle");
+    case SymbolKind::UnitBoat: return tr("Boat");
+    case SymbolKind::UnitHelicopter: return tr("Helicopter");
+    case SymbolKind::UnitPerson: return tr("Person with a tracker");
     }
     return {};
 }
@@ -77,6 +81,7 @@ QString SymbolWords::layer(Layer layer)
     case Layer::Shelters: return tr("Shelters");
     case Layer::Cameras: return tr("Cameras");
     case Layer::Other: return tr("Others");
+    case Layer::Units: return tr("Vehicles, boats, helicopters");
     case Layer::Teams: return tr("Teams");
     case Layer::Incidents: return tr("Incidents");
     }
@@ -92,6 +97,7 @@ SymbolKey SymbolWords::example(Layer layer)
     case Layer::Shelters: return {SymbolKind::Shelter, SymbolState::Open, 0, {}};
     case Layer::Cameras: return {SymbolKind::Camera, SymbolState::Plain, 0, {}};
     case Layer::Other: return {SymbolKind::Other, SymbolState::Plain, 0, {}};
+    case Layer::Units: return {SymbolKind::UnitVehicle, SymbolState::Plain, 0, {}};
     case Layer::Teams: return {SymbolKind::TeamGeneral, SymbolState::Available, 0, {}};
     case Layer::Incidents: return {SymbolKind::IncidentFlood, SymbolState::Active, 0, {}};
     }
@@ -126,6 +132,10 @@ QList<LegendGroup> SymbolWords::legend()
         kinds(int(SymbolKind::Station), int(SymbolKind::Depot), SymbolState::Open);
     sites << LegendRow{{SymbolKind::LandingPoint, SymbolState::Unusable, 0, {}},
                        tr("Landing point not usable")};
+    QList<LegendRow> moving =
+        kinds(int(SymbolKind::UnitVehicle), int(SymbolKind::UnitPerson), SymbolState::Plain);
+    moving << LegendRow{{SymbolKind::UnitVehicle, SymbolState::LostContact, 0, {}},
+                        state(SymbolState::LostContact)};
     return {
         {tr("Incidents"), kinds(0, int(SymbolKind::IncidentOther), SymbolState::Active)},
         {tr("Level of an incident"), levels},
@@ -135,6 +145,7 @@ QList<LegendGroup> SymbolWords::legend()
          kinds(int(SymbolKind::TeamFire), int(SymbolKind::TeamGeneral), SymbolState::Available)},
         {tr("State of a team"),
          states(SymbolKind::TeamWater, SymbolState::Available, SymbolState::LostContact)},
+        {tr("On the move"), moving},
         {tr("Places"), sites},
         {tr("State of a shelter"),
          states(SymbolKind::Shelter, SymbolState::Standby, SymbolState::Damaged)},

@@ -3,6 +3,10 @@
 #include "models/rulebook/rulebook.h"
 #include "models/store/changeset.h"
 
+#include <QPromise>
+
+#include <algorithm>
+
 namespace leeward::desk {
 
 using namespace Qt::StringLiterals;
@@ -12,6 +16,16 @@ namespace {
 Outcome failed(Error error)
 {
     return std::unexpected(Failure(std::move(error)));
+}
+
+template <class T>
+QFuture<T> ready(T answer)
+{
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(answer));
+    promise.finish();
+    return promise.future();
 }
 
 // Applies inside the caller's transaction; the changeset, or why not.
@@ -72,38 +86,34 @@ Result<QueueState> readQueue(store::Connection &db)
     return state;
 }
 
-// A pending operation that waits for an operator is put at the end of the queue and tried as it is.
-Outcome retry(store::Connection &db, qint64 position)
+// Another operation takes the place of one that waits for an operator.
+Outcome replace(store::Connection &db, qint64 position, Operation operation)
 {
     const auto pending = store::pendingOperations(db);
     if (!pending)
         return failed(pending.error());
-    for (const store::Pending &candidate : *pending) {
-        if (candidate.position != position || candidate.state == store::Pending::State::Queued)
-            continue;
-        auto transaction = store::Transaction::begin(db);
-        if (!transaction)
-            return failed(transaction.error());
-        // A refused answer belongs to its operation id for ever, so the retry is an operation of
-        // its own.
-        Operation again = candidate.operation;
-        if (candidate.state == store::Pending::State::Refused)
-            again.id = OperationId(QUuid::createUuidV5(candidate.operation.id.raw(), u"retry"_s));
-        auto changeset = applyRecorded(db, again);
-        if (!changeset)
-            return std::unexpected(changeset.error());
-        if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
-            return failed(dropped.error());
-        if (auto added = store::addPending(db, again, *changeset); !added)
-            return failed(added.error());
-        auto changes = store::readChanges(db, *changeset);
-        if (!changes)
-            return failed(changes.error());
-        if (auto committed = transaction->commit(); !committed)
-            return failed(committed.error());
-        return Receipt{again.id, std::move(*changes)};
-    }
-    return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+    const auto old = std::ranges::find(*pending, position, &store::Pending::position);
+    if (old == pending->end())
+        return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+    if (old->state == store::Pending::State::Queued)
+        return failed({Errc::Unsupported, u"the operation is on its way"_s});
+    operation.occurredAt = old->operation.occurredAt;
+    auto transaction = store::Transaction::begin(db);
+    if (!transaction)
+        return failed(transaction.error());
+    auto changeset = applyRecorded(db, operation);
+    if (!changeset)
+        return std::unexpected(changeset.error());
+    if (auto dropped = store::dropPending(db, old->operation.id); !dropped)
+        return failed(dropped.error());
+    if (auto added = store::addPending(db, operation, *changeset); !added)
+        return failed(added.error());
+    auto changes = store::readChanges(db, *changeset);
+    if (!changes)
+        return failed(changes.error());
+    if (auto committed = transaction->commit(); !committed)
+        return failed(committed.error());
+    return Receipt{operation.id, std::move(*changes)};
 }
 
 } // namespace
@@ -126,6 +136,61 @@ Outcome enqueue(store::Connection &db, const Operation &operation)
     return Receipt{operation.id, std::move(*changes)};
 }
 
+OperationId retryId(const store::Pending &pending)
+{
+    const OperationId id = pending.operation.id;
+    return pending.state == store::Pending::State::Refused
+               ? OperationId(QUuid::createUuidV5(id.raw(), u"retry"_s))
+               : id;
+}
+
+// A pending operation that waits for an operator is put at the end of the queue and tried as it is.
+Outcome retry(store::Connection &db, qint64 position)
+{
+    const auto pending = store::pendingOperations(db);
+    if (!pending)
+        return failed(pending.error());
+    for (const store::Pending &candidate : *pending) {
+        if (candidate.position != position || candidate.state == store::Pending::State::Queued)
+            continue;
+        auto transaction = store::Transaction::begin(db);
+        if (!transaction)
+            return failed(transaction.error());
+        Operation again = candidate.operation;
+        again.id = retryId(candidate);
+        auto changeset = applyRecorded(db, again);
+        if (!changeset)
+            return std::unexpected(changeset.error());
+        if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
+            return failed(dropped.error());
+        // What another desk has signed stays signed, as long as it is the same operation.
+        const QByteArray proof =
+            again.id == candidate.operation.id ? candidate.proof : QByteArray();
+        if (auto added = store::addPending(db, again, *changeset, proof); !added)
+            return failed(added.error());
+        auto changes = store::readChanges(db, *changeset);
+        if (!changes)
+            return failed(changes.error());
+        if (auto committed = transaction->commit(); !committed)
+            return failed(committed.error());
+        return Receipt{again.id, std::move(*changes)};
+    }
+    return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
+}
+
+Result<> withdraw(store::Connection &db, qint64 position)
+{
+    TRY_ASSIGN(const auto pending, store::pendingOperations(db));
+    for (const store::Pending &candidate : pending) {
+        if (candidate.position != position)
+            continue;
+        if (candidate.state == store::Pending::State::Queued)
+            return fail(Errc::Unsupported, u"the operation is on its way"_s);
+        return store::dropPending(db, candidate.operation.id);
+    }
+    return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));
+}
+
 Desk::Desk(store::StoreThread &writer, store::StoreThread &reader, store::ChangeFeed &feed,
            const Clock &clock, IdSource &ids, Identity identity, QObject *parent)
     : QObject(parent)
@@ -138,8 +203,24 @@ Desk::Desk(store::StoreThread &writer, store::StoreThread &reader, store::Change
 {
 }
 
+void Desk::setIdentity(Identity identity)
+{
+    m_identity = std::move(identity);
+    Q_EMIT identityChanged();
+}
+
+void Desk::setClosed(std::optional<Closed> why)
+{
+    if (m_closed == why)
+        return;
+    m_closed = why;
+    Q_EMIT closedChanged();
+}
+
 QFuture<Outcome> Desk::submitOperation(Operation operation)
 {
+    if (m_closed)
+        return ready<Outcome>(std::unexpected(Failure(*m_closed)));
     return m_writer.run([this, operation = std::move(operation)](store::Connection &db) {
         Outcome outcome = enqueue(db, operation);
         if (outcome) {
@@ -153,6 +234,8 @@ QFuture<Outcome> Desk::submitOperation(Operation operation)
 
 QFuture<Outcome> Desk::retryPending(qint64 position)
 {
+    if (m_closed)
+        return ready<Outcome>(std::unexpected(Failure(*m_closed)));
     return m_writer.run([this, position](store::Connection &db) {
         Outcome outcome = retry(db, position);
         if (outcome) {
@@ -166,19 +249,40 @@ QFuture<Outcome> Desk::retryPending(qint64 position)
 
 QFuture<Result<>> Desk::withdrawPending(qint64 position)
 {
+    if (m_closed)
+        return ready<Result<>>(fail(Errc::Refused, u"the desk is closed"_s));
     return m_writer.run([this, position](store::Connection &db) -> Result<> {
-        TRY_ASSIGN(const auto pending, store::pendingOperations(db));
-        for (const store::Pending &candidate : pending) {
-            if (candidate.position != position)
-                continue;
-            if (candidate.state == store::Pending::State::Queued)
-                return fail(Errc::Unsupported, u"the operation is on its way"_s);
-            TRY(store::dropPending(db, candidate.operation.id));
-            m_feed.publishProgress();
-            return {};
-        }
-        return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));
+        TRY(withdraw(db, position));
+        m_feed.publishProgress();
+        return {};
     });
+}
+
+QFuture<Outcome> Desk::replacePending(qint64 position, Operation operation)
+{
+    return m_writer.run(
+        [this, position, operation = std::move(operation)](store::Connection &db) mutable {
+            Outcome outcome = replace(db, position, std::move(operation));
+            if (outcome) {
+                m_feed.publish(outcome->changes);
+                m_feed.publishProgress();
+                Q_EMIT queued();
+            }
+            return outcome;
+        });
+}
+
+QFuture<Result<std::vector<Waiting>>> Desk::waiting()
+{
+    return m_reader.run([](store::Connection &db) { return readWaiting(db); });
+}
+
+void Desk::setOnTheWay(const QSet<OperationId> &operations)
+{
+    if (operations == m_onTheWay)
+        return;
+    m_onTheWay = operations;
+    Q_EMIT onTheWayChanged();
 }
 
 QFuture<Result<std::vector<store::Found>>> Desk::search(const QString &text, int limit)

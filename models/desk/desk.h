@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/desk/waiting.h"
 #include "models/domain/operation_codec.h"
 #include "models/domain/refusal.h"
 #include "models/store/change_feed.h"
@@ -10,6 +11,7 @@
 
 #include <QFuture>
 #include <QObject>
+#include <QSet>
 
 #include <variant>
 
@@ -29,20 +31,17 @@ struct Receipt
     Changes changes;
 };
 
-// A rule said no, or the store could not (full disk, …).
-using Failure = std::variant<Refusal, Error>;
-using Outcome = std::expected<Receipt, Failure>;
-
-// A journal entry or a pending operation, as a person reads the log.
-struct LogLine
+// Why nothing can be entered at this desk now, though all can be looked at.
+enum class Closed
 {
-    qint64 seq = 0; // 0: not in the journal yet
-    Operation operation;
-    std::optional<Instant> acceptedAt;
-    std::optional<store::Pending::State> pending;
-    qint64 position = 0;            // of a pending one, for retryPending() and withdrawPending()
-    std::optional<Refusal> refusal; // why a pending one waits for an operator
+    SignedOut, // nobody is signed in
+    GraceOver, // longer without the server than it allows
+    TooOld,    // this program, for its server
 };
+
+// A rule said no, the store could not (full disk, …), or the desk is closed.
+using Failure = std::variant<Refusal, Error, Closed>;
+using Outcome = std::expected<Receipt, Failure>;
 
 using store::TimelineEvent;
 
@@ -65,6 +64,11 @@ public:
          const Clock &clock, IdSource &ids, Identity identity, QObject *parent = nullptr);
 
     [[nodiscard]] const Identity &identity() const { return m_identity; }
+    // Somebody else works here from now on. What is queued keeps its author.
+    void setIdentity(Identity identity);
+    // While closed, every operation is answered with why; nothing else changes.
+    void setClosed(std::optional<Closed> why);
+    [[nodiscard]] std::optional<Closed> closed() const { return m_closed; }
     [[nodiscard]] const Clock &clock() const { return m_clock; }
     [[nodiscard]] Instant now() const { return m_clock.now(); }
 
@@ -90,6 +94,26 @@ public:
     // good.
     [[nodiscard]] QFuture<Outcome> retryPending(qint64 position);
     [[nodiscard]] QFuture<Result<>> withdrawPending(qint64 position);
+    // Puts `body` in the place of such an operation, in one transaction: both or neither. It is an
+    // operation of its own, of who works here now; when it happened stays as it was said.
+    template <class Body>
+    [[nodiscard]] QFuture<Outcome> changePending(qint64 position, const Body &body)
+    {
+        const Instant now = m_clock.now();
+        return replacePending(position, makeOperation(body, newId<OperationId>(), m_identity.user,
+                                                      m_identity.desk, now, now));
+    }
+    [[nodiscard]] QFuture<Outcome> replacePending(qint64 position, Operation operation);
+    // The queue, oldest first, with what beat each and how its fields stand.
+    [[nodiscard]] QFuture<Result<std::vector<Waiting>>> waiting();
+
+    // Of the pending operations, those that the authority has been asked to take and has not yet
+    // answered.
+    [[nodiscard]] bool isOnTheWay(OperationId operation) const
+    {
+        return m_onTheWay.contains(operation);
+    }
+    void setOnTheWay(const QSet<OperationId> &operations);
 
     [[nodiscard]] QFuture<Result<std::vector<store::Found>>> search(const QString &text, int limit);
     [[nodiscard]] QFuture<Result<std::vector<TimelineEvent>>> timeline(IncidentId incident);
@@ -106,6 +130,9 @@ public:
 Q_SIGNALS:
     // An operation was queued; whoever carries operations to the authority looks at the queue now.
     void queued();
+    void identityChanged();
+    void closedChanged();
+    void onTheWayChanged();
 
 private:
     store::StoreThread &m_writer;
@@ -114,10 +141,19 @@ private:
     const Clock &m_clock;
     IdSource &m_ids;
     Identity m_identity;
+    std::optional<Closed> m_closed;
+    QSet<OperationId> m_onTheWay;
 };
 
 // The one way an operation enters a realm file: rules, changeset and queue in one transaction.
 // Store thread.
 [[nodiscard]] Outcome enqueue(store::Connection &db, const Operation &operation);
+
+// Desk::retryPending() and Desk::withdrawPending(). Store thread.
+[[nodiscard]] Outcome retry(store::Connection &db, qint64 position);
+// The id that a retry has: its own for a conflict; a refused answer belongs to its operation id for
+// ever, so that the retry is another operation.
+[[nodiscard]] OperationId retryId(const store::Pending &pending);
+[[nodiscard]] Result<> withdraw(store::Connection &db, qint64 position);
 
 } // namespace leeward::desk

@@ -236,7 +236,7 @@ std::optional<LonLat> lonLatFromMgrs(const QString &text)
     const auto column = columnLetters(zone).indexOf(match.captured(3));
     if (zone < 1 || zone > 60 || column < 0)
         return std::nullopt;
-    const QString digits = match.captured(5);
+    const QStringView digits = match.capturedView(5);
     const auto half = digits.size() / 2;
     const double unit = std::pow(10.0, static_cast<double>(5 - half));
     const double east =

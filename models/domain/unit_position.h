@@ -27,6 +27,11 @@ struct UnitPosition
 // How far ahead of the receiver a device's clock may be before it is not believed.
 inline constexpr std::chrono::minutes believedAhead{5};
 
+// A place is as good as now for so long, then fades; after so long nobody knows where the unit is:
+// it is shown as out of contact, and a team is not recommended by it.
+inline constexpr std::chrono::minutes placeFresh{2};
+inline constexpr std::chrono::minutes placeLost{30};
+
 // What orders the reports of one source: the device's time, or the receiver's when the device's is
 // in the future. A clock that jumped ahead for once does not hide what comes after it.
 [[nodiscard]] inline Instant orderOf(const UnitPosition &position)

@@ -1,6 +1,9 @@
 #include "models/items/table_cache.h"
 
 #include "models/store/tables.h"
+#include "models/store/unit_positions.h"
+
+#include <QSet>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +22,7 @@ struct Loaded
 {
     std::vector<std::pair<QString, std::vector<FieldValues>>> tables;
     std::vector<store::TeamPosition> positions;
+    std::vector<UnitPosition> units;
 };
 
 Result<Loaded> readAll(store::Connection &db)
@@ -39,9 +43,11 @@ Result<Loaded> readAll(store::Connection &db)
         all.tables.emplace_back(table->name, std::move(rows));
     }
     auto positions = store::teamPositions(db);
+    auto units = store::unitPositions(db);
     (void) db.exec("COMMIT");
     TRY(read);
     TRY_ASSIGN(all.positions, std::move(positions));
+    TRY_ASSIGN(all.units, std::move(units));
     return all;
 }
 
@@ -90,6 +96,8 @@ void TableCache::load()
         }
         for (const store::TeamPosition &position : all->positions)
             m_positions.insert(position.team.text(), position);
+        for (const UnitPosition &unit : all->units)
+            (void) takeUnit(unit); // what has come since by the stream is newer and stays
         m_loaded = true;
         Q_EMIT loaded();
         // What was committed while reading may be in the rows already; taking it again changes
@@ -268,17 +276,33 @@ std::optional<LonLat> TableCache::placeOf(const QString &table, const QString &i
 
 std::optional<TableCache::Whereabouts> TableCache::whereabouts(const QString &team) const
 {
+    std::optional<Whereabouts> latest;
     const auto position = m_positions.constFind(team);
     if (position != m_positions.constEnd())
-        return Whereabouts{position->at, position->deviceAt};
+        latest = Whereabouts{.at = position->at,
+                             .reportedAt = position->deviceAt,
+                             .deviceAt = position->deviceAt,
+                             .receivedAt = position->receivedAt,
+                             .source = position->source};
+    for (const QString &source : m_unitsByTeam.value(team)) {
+        const UnitPosition *unit = this->unit(source);
+        if (unit && (!latest || orderOf(*unit) > *latest->reportedAt))
+            latest = Whereabouts{.at = {unit->lon, unit->lat},
+                                 .reportedAt = orderOf(*unit),
+                                 .deviceAt = unit->deviceAt,
+                                 .receivedAt = unit->receivedAt,
+                                 .source = source};
+    }
+    if (latest)
+        return latest;
     if (const auto base = placeOf(u"team"_s, team))
-        return Whereabouts{*base, std::nullopt};
+        return Whereabouts{.at = *base, .reportedAt = {}, .source = {}};
     const FieldValues *values = row(u"team"_s, team);
     if (!values)
         return std::nullopt;
     const QString station = idOfCode(u"station"_s, values->value(u"station"_s).toString());
     if (const auto base = placeOf(u"station"_s, station))
-        return Whereabouts{*base, std::nullopt};
+        return Whereabouts{.at = *base, .reportedAt = {}, .source = {}};
     return std::nullopt;
 }
 
@@ -296,6 +320,65 @@ void TableCache::setPositions(const std::vector<store::TeamPosition> &positions)
     }
     if (m_loaded && !moved.empty())
         Q_EMIT changed(moved);
+}
+
+bool TableCache::takeUnit(const UnitPosition &unit)
+{
+    const auto known = m_units.constFind(unit.source);
+    if (known != m_units.constEnd()) {
+        if (orderOf(unit) <= orderOf(*known))
+            return false;
+        if (known->team != unit.team)
+            m_unitsByTeam[known->team].removeAll(unit.source);
+    }
+    if (!unit.team.isEmpty() && !m_unitsByTeam[unit.team].contains(unit.source))
+        m_unitsByTeam[unit.team] += unit.source;
+    m_units.insert(unit.source, unit);
+    return true;
+}
+
+void TableCache::setUnits(const std::vector<UnitPosition> &units)
+{
+    QStringList sources;
+    QSet<QString> teams;
+    for (const UnitPosition &unit : units) {
+        if (!takeUnit(unit))
+            continue;
+        sources += unit.source;
+        if (!unit.team.isEmpty())
+            teams.insert(unit.team);
+    }
+    if (!m_loaded || sources.isEmpty())
+        return;
+    Q_EMIT unitsMoved(sources);
+    Changes moved;
+    for (const QString &team : std::as_const(teams)) {
+        if (const FieldValues *values = row(u"team"_s, team))
+            moved.push_back({.kind = RowChange::Kind::Updated,
+                             .table = u"team"_s,
+                             .key = team,
+                             .columns = {},
+                             .values = *values});
+    }
+    if (!moved.empty())
+        Q_EMIT changed(moved);
+}
+
+const UnitPosition *TableCache::unit(const QString &source) const
+{
+    const auto found = m_units.constFind(source);
+    return found == m_units.constEnd() ? nullptr : &*found;
+}
+
+std::vector<const UnitPosition *> TableCache::unitsOfTeam(const QString &team) const
+{
+    std::vector<const UnitPosition *> all;
+    for (const QString &source : m_unitsByTeam.value(team)) {
+        if (const UnitPosition *found = unit(source))
+            all.push_back(found);
+    }
+    std::ranges::sort(all, std::greater(), [](const UnitPosition *unit) { return orderOf(*unit); });
+    return all;
 }
 
 } // namespace leeward::items

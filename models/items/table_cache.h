@@ -4,6 +4,7 @@
 #include "models/domain/availability.h"
 #include "models/domain/changes.h"
 #include "models/domain/incident.h"
+#include "models/domain/unit_position.h"
 #include "models/store/change_feed.h"
 #include "models/store/dispatch_queries.h"
 #include "models/store/store_thread.h"
@@ -44,12 +45,15 @@ public:
     [[nodiscard]] std::vector<const Assignment *> openAssignmentsOfTeam(const QString &id) const;
     [[nodiscard]] std::optional<AvailabilityOverride> overrideOf(const QString &team) const;
     [[nodiscard]] Availability availability(const QString &team) const; // now, by the clock
-    // Where a team is: its latest report, else its base, else its station; and since when (empty:
-    // by register).
+    // Where a team is: the latest report of it or of anything that belongs to it, else its base,
+    // else its station; and since when (empty: by register).
     struct Whereabouts
     {
         LonLat at;
-        std::optional<Instant> reportedAt;
+        std::optional<Instant> reportedAt; // as it counts, see orderOf()
+        Instant deviceAt;                  // of a report: by the device's clock
+        Instant receivedAt;                // of a report: by the receiver's
+        QString source;
     };
     [[nodiscard]] std::optional<Whereabouts> whereabouts(const QString &team) const;
     [[nodiscard]] std::optional<LonLat> placeOf(const QString &table, const QString &id) const;
@@ -59,6 +63,14 @@ public:
 
     // Telemetry, from its own feed.
     void setPositions(const std::vector<store::TeamPosition> &positions);
+    // The same of anything that moves. One that is no newer than what is known of its source is
+    // passed over.
+    void setUnits(const std::vector<UnitPosition> &units);
+    // Everything that moves, by source; null when it is not known.
+    [[nodiscard]] const QHash<QString, UnitPosition> &units() const { return m_units; }
+    [[nodiscard]] const UnitPosition *unit(const QString &source) const;
+    // What belongs to a team, newest first.
+    [[nodiscard]] std::vector<const UnitPosition *> unitsOfTeam(const QString &team) const;
 
 Q_SIGNALS:
     void loaded();
@@ -66,11 +78,14 @@ Q_SIGNALS:
     // Already applied here; a removed row's change carries the values it had. Never emitted before
     // loaded().
     void changed(const leeward::Changes &changes);
+    // Already taken. A team whose unit moved is also told by changed().
+    void unitsMoved(const QStringList &sources);
 
 private:
     void apply(const Changes &changes);
     void take(const QString &table, const QString &id, const FieldValues &values);
     void drop(const QString &table, const QString &id);
+    [[nodiscard]] bool takeUnit(const UnitPosition &unit);
     void dropCode(const QString &table, const QString &id);
 
     store::StoreThread &m_reader;
@@ -82,6 +97,8 @@ private:
     QHash<QString, QStringList> m_assignmentsByTeam;
     QHash<QString, QStringList> m_assignmentsByIncident;
     QHash<QString, store::TeamPosition> m_positions;
+    QHash<QString, UnitPosition> m_units;
+    QHash<QString, QStringList> m_unitsByTeam;
     std::vector<Changes> m_waiting; // arrived while reading, perhaps not in what was read
     bool m_loaded = false;
     bool m_loading = false;

@@ -212,7 +212,7 @@ Result<Verdict> assign(Context &context)
     if (args.task.size() > longestText || args.orderText.size() > longestText)
         REFUSE(RefusalReason::BadArguments, {{u"argument"_s, u"task"_s}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, args.incident));
-    if (const Verdict open = checkIncident(incident, args.incident); !open)
+    if (const Verdict open = checkIncident(incident, args.incident); !open || !incident)
         return open;
     if (args.ordered) {
         TRY_ASSIGN(const Verdict may,
@@ -280,7 +280,7 @@ FieldValues stepValues(Context &context, AssignmentState to)
 }
 
 Result<> moveAssignment(Context &context, const Assignment &assignment, AssignmentState to,
-                        const QString &reason, FieldValues further = {})
+                        const QString &reason, const FieldValues &further = {})
 {
     FieldValues values = stepValues(context, to);
     values.insert(further);
@@ -297,7 +297,7 @@ Result<Verdict> orderProposed(Context &context, const Assignment &assignment,
                               const op::AdvanceAssignment &args)
 {
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, assignment.incident));
-    if (const Verdict open = checkIncident(incident, assignment.incident); !open)
+    if (const Verdict open = checkIncident(incident, assignment.incident); !open || !incident)
         return open;
     TRY_ASSIGN(const Verdict may,
                checkTeam(context, assignment.team, {args.doubleTask, args.despiteUnavailable},
@@ -359,7 +359,7 @@ Result<Verdict> transfer(Context &context)
         REFUSE(RefusalReason::NothingToChange,
                {{u"table"_s, u"assignment"_s}, {u"id"_s, assignment->id.text()}});
     TRY_ASSIGN(const auto incident, store::findIncident(context.db, where));
-    if (const Verdict open = checkIncident(incident, where); !open)
+    if (const Verdict open = checkIncident(incident, where); !open || !incident)
         return open;
     // A diverted team keeps its other tasks, if it had any, and exactly as knowingly as before: one
     // task is put in the place of another. Nobody has said so of another team.

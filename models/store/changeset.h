@@ -2,37 +2,11 @@
 
 #include "models/domain/changes.h"
 #include "models/store/connection.h"
+#include "models/store/recorder.h"
 
 #include <QHash>
 
-struct sqlite3_session;
-
 namespace leeward::store {
-
-// Records the row changes of the operational tables from its creation on, with SQLite's session
-// extension. Create it inside the transaction it is to record. Changes that cancel out leave no
-// trace.
-class Recorder
-{
-public:
-    [[nodiscard]] static Result<Recorder> begin(Connection &db);
-    Recorder(Recorder &&other) noexcept
-        : m_session(std::exchange(other.m_session, nullptr))
-    {
-    }
-    Recorder &operator=(Recorder &&) = delete;
-    ~Recorder();
-
-    // What has changed so far; empty when nothing has.
-    [[nodiscard]] Result<QByteArray> changeset() const;
-
-private:
-    explicit Recorder(sqlite3_session *session)
-        : m_session(session)
-    {
-    }
-    sqlite3_session *m_session;
-};
 
 // Applies a changeset inside the caller's transaction. Every row must stand as it stood when the
 // changeset was recorded, and the tables and columns be known; otherwise Corrupt, and the caller
@@ -50,6 +24,8 @@ using ColumnCounts = QHash<QString, int>;
 
 // Of the schema this program was built with.
 [[nodiscard]] ColumnCounts columnCounts();
+// Of the operational tables as this database has them, which may be of an older schema.
+[[nodiscard]] Result<ColumnCounts> columnCounts(Connection &db);
 
 // Of the tables a changeset names. Corrupt when it is cut or malformed.
 [[nodiscard]] Result<ColumnCounts> columnsIn(const QByteArray &changeset);

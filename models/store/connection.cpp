@@ -225,8 +225,11 @@ void Connection::finalizeAll()
     m_statements.clear();
 }
 
-Result<Connection> Connection::open(const QString &path, Mode mode)
+namespace {
+
+Result<> checkPath(const QString &path, Connection::Mode mode)
 {
+    using Mode = Connection::Mode;
     const QFileInfo info(path);
     if (info.isDir())
         return fail(Errc::FileUnreadable, path + u": is a folder"_s);
@@ -238,11 +241,20 @@ Result<Connection> Connection::open(const QString &path, Mode mode)
         return fail(Errc::FileUnwritable, path + u": is read-only"_s);
     if (mode == Mode::ReadWrite && !QFileInfo(info.absolutePath()).isWritable())
         return fail(Errc::FileUnwritable, info.absolutePath() + u": the folder is read-only"_s);
+    return {};
+}
+
+} // namespace
+
+Result<Connection> Connection::open(const QString &path, Mode mode, const char *vfs)
+{
+    if (!vfs)
+        TRY(checkPath(path, mode));
     try {
         const int flags = mode == Mode::ReadOnly ? SQLite::OPEN_READONLY
                                                  : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-        auto db = std::make_unique<SQLite::Database>(path.toStdString(),
-                                                     flags | SQLITE_OPEN_NOMUTEX, 5000);
+        auto db = std::make_unique<SQLite::Database>(
+            path.toStdString(), flags | SQLITE_OPEN_NOMUTEX, 5000, vfs ? vfs : "");
         Connection connection(std::move(db), path, mode);
         TRY(connection.configure());
         return connection;
@@ -362,7 +374,8 @@ Result<> Transaction::commit()
 
 Result<Savepoint> Savepoint::begin(Connection &db)
 {
-    TRY(db.exec("SAVEPOINT part"));
+    TRY_ASSIGN(Statement savepoint, db.prepare("SAVEPOINT part"));
+    TRY(savepoint.run());
     return Savepoint(db);
 }
 
@@ -374,7 +387,8 @@ Savepoint::~Savepoint()
 
 Result<> Savepoint::release()
 {
-    TRY(m_db->exec("RELEASE part"));
+    TRY_ASSIGN(Statement release, m_db->prepare("RELEASE part"));
+    TRY(release.run());
     m_db = nullptr;
     return {};
 }

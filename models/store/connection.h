@@ -56,6 +56,8 @@ public:
     [[nodiscard]] QByteArray bytes(int column) const;
     [[nodiscard]] QVariant value(int column) const;
 
+    [[nodiscard]] sqlite3_stmt *handle() const { return m_slot->stmt; }
+
 private:
     friend class Connection;
     struct Slot
@@ -85,8 +87,10 @@ public:
     };
 
     // Opens or (ReadWrite) creates. WAL, synchronous=FULL, foreign keys on, busy timeout 5 s. Says
-    // FileMalformed for a file that is not a database.
-    [[nodiscard]] static Result<Connection> open(const QString &path, Mode mode);
+    // FileMalformed for a file that is not a database. `vfs`: the name of a file system registered
+    // with SQLite in place of the system's; what is wrong with a path there it says itself.
+    [[nodiscard]] static Result<Connection> open(const QString &path, Mode mode,
+                                                 const char *vfs = nullptr);
     [[nodiscard]] static Result<Connection> inMemory();
 
     Connection(Connection &&) noexcept;

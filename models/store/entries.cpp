@@ -139,6 +139,23 @@ Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation)
     return entry;
 }
 
+Result<bool> isEntry(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement statement, db.prepare("SELECT 1 FROM entry WHERE operation_id=?"));
+    return statement.bind(1, operation.text()).step();
+}
+
+Result<std::optional<QByteArray>> entryHash(Connection &db, qint64 seq)
+{
+    if (seq == 0)
+        return QByteArray(hashSize, '\0');
+    TRY_ASSIGN(Statement statement, db.prepare("SELECT hash FROM entry WHERE seq=?"));
+    TRY_ASSIGN(const bool there, statement.bind(1, seq).step());
+    if (!there)
+        return std::nullopt;
+    return statement.bytes(0);
+}
+
 Result<std::optional<Refusal>> refusedAnswer(Connection &db, OperationId operation)
 {
     TRY_ASSIGN(Statement statement,
@@ -192,6 +209,12 @@ Result<std::vector<Pending>> pendingOperations(Connection &db)
         pending.proof = statement.bytes(6);
         all.push_back(std::move(pending));
     }
+}
+
+Result<bool> isPending(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement statement, db.prepare("SELECT 1 FROM pending WHERE operation_id=?"));
+    return statement.bind(1, operation.text()).step();
 }
 
 Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset,

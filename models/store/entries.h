@@ -43,6 +43,10 @@ struct Head
 [[nodiscard]] Result<> appendEntry(Connection &db, const Entry &entry);
 [[nodiscard]] Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit);
 [[nodiscard]] Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation);
+// As entryOf(), for who only asks whether.
+[[nodiscard]] Result<bool> isEntry(Connection &db, OperationId operation);
+// The hash of entry `seq`, zeros of 0; nothing when it is not there (any more).
+[[nodiscard]] Result<std::optional<QByteArray>> entryHash(Connection &db, qint64 seq);
 
 // Takes the entries after `seq` out of the journal; the one exception to its being append-only: the
 // authority has lost them (see sync::retreat). The caller undoes what they did to the rows.
@@ -74,6 +78,8 @@ struct Pending
 [[nodiscard]] QString pendingStateName(Pending::State state);
 
 [[nodiscard]] Result<std::vector<Pending>> pendingOperations(Connection &db);
+// In whatever state.
+[[nodiscard]] Result<bool> isPending(Connection &db, OperationId operation);
 // Returns its position. AlreadyExists for an operation that is queued or in the journal already.
 [[nodiscard]] Result<qint64> addPending(Connection &db, const Operation &operation,
                                         const QByteArray &changeset, const QByteArray &proof = {});

@@ -20,10 +20,10 @@ QStringList steps()
     return QDir(u":/leeward/sql"_s).entryList({u"*.sql"_s}, QDir::Files, QDir::Name);
 }
 
-Result<> applySteps(Connection &db, int from)
+Result<> applySteps(Connection &db, int from, int last)
 {
     const QStringList all = steps();
-    for (int number = from + 1; number <= all.size(); ++number) {
+    for (int number = from + 1; number <= last; ++number) {
         QFile file(u":/leeward/sql/"_s + all.at(number - 1));
         if (!file.open(QIODevice::ReadOnly))
             return fail(Errc::Internal, file.fileName());
@@ -82,7 +82,7 @@ Result<> migrate(Connection &db)
         TRY(backUp(db, version));
     }
     TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
-    TRY(applySteps(db, version));
+    TRY(applySteps(db, version, newestSchema()));
     // The index is kept by triggers that no step runs under, and a step may change what is
     // searched.
     if (version > 0)
@@ -92,7 +92,14 @@ Result<> migrate(Connection &db)
 
 Result<> applyAllMigrations(Connection &db)
 {
-    return applySteps(db, 0);
+    return applySteps(db, 0, newestSchema());
+}
+
+Result<> applyMigrations(Connection &db, int last)
+{
+    if (last < 1 || last > newestSchema())
+        return fail(Errc::InvalidArgument, u"schema %1"_s.arg(last));
+    return applySteps(db, 0, last);
 }
 
 } // namespace leeward::store

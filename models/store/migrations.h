@@ -17,5 +17,7 @@ namespace leeward::store {
 
 // For an empty in-memory database: all steps, no backup.
 [[nodiscard]] Result<> applyAllMigrations(Connection &db);
+// The same up to schema `last`: the tables as an older Leeward had them.
+[[nodiscard]] Result<> applyMigrations(Connection &db, int last);
 
 } // namespace leeward::store

@@ -19,6 +19,15 @@ constexpr std::array names = {
     "station",  "team",           "shelter",    "landing_point",    "depot",         "stock",
     "incident", "incident_event", "assignment", "assignment_event", "team_override", "counter"};
 
+std::string selectAll(const Table &table)
+{
+    std::string sql = "SELECT ";
+    for (const QString &column : table.columns)
+        sql += '"' + column.toStdString() + "\",";
+    sql.back() = ' ';
+    return sql + "FROM \"" + table.name.toStdString() + '"';
+}
+
 std::vector<Table> readTables()
 {
     std::vector<Table> tables;
@@ -27,25 +36,19 @@ std::vector<Table> readTables()
         qFatal("leeward: the built-in schema can not be applied");
     }
     for (const char *name : names) {
-        Table table{.name = QString::fromLatin1(name), .columns = {}};
+        Table table;
+        table.name = QString::fromLatin1(name);
         auto statement = db->prepare("SELECT name FROM pragma_table_info(?) ORDER BY cid");
         if (!statement)
             qFatal("leeward: the built-in schema can not be read");
         statement->bind(1, table.name);
         while (statement->step().value_or(false))
             table.columns.push_back(statement->text(0));
+        table.selectAll = selectAll(table);
+        table.selectOne = table.selectAll + " WHERE id=?";
         tables.push_back(std::move(table));
     }
     return tables;
-}
-
-std::string selectAll(const Table &table)
-{
-    std::string sql = "SELECT ";
-    for (const QString &column : table.columns)
-        sql += '"' + column.toStdString() + "\",";
-    sql.back() = ' ';
-    return sql + "FROM \"" + table.name.toStdString() + '"';
 }
 
 FieldValues readRow(const Statement &statement, const Table &table)
@@ -96,7 +99,7 @@ const Table *findTable(QStringView name)
 
 Result<std::optional<FieldValues>> findRow(Connection &db, const Table &table, const QString &id)
 {
-    TRY_ASSIGN(Statement statement, db.prepare(selectAll(table) + " WHERE id=?"));
+    TRY_ASSIGN(Statement statement, db.prepare(table.selectOne));
     statement.bind(1, id);
     TRY_ASSIGN(const bool there, statement.step());
     if (!there)
@@ -143,7 +146,7 @@ Result<> updateRow(Connection &db, const Table &table, const QString &id, const 
 Result<> forEachRow(Connection &db, const Table &table,
                     const std::function<bool(FieldValues &&)> &take)
 {
-    TRY_ASSIGN(Statement statement, db.prepare(selectAll(table) + " ORDER BY id"));
+    TRY_ASSIGN(Statement statement, db.prepare(table.selectAll + " ORDER BY id"));
     while (true) {
         TRY_ASSIGN(const bool there, statement.step());
         if (!there || !take(readRow(statement, table)))
@@ -156,7 +159,7 @@ Result<QByteArray> tablesDigest(Connection &db)
     QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const Table &table : operationalTables()) {
         hash.addData(table.name.toUtf8());
-        TRY_ASSIGN(Statement statement, db.prepare(selectAll(table) + " ORDER BY id"));
+        TRY_ASSIGN(Statement statement, db.prepare(table.selectAll + " ORDER BY id"));
         while (true) {
             TRY_ASSIGN(const bool there, statement.step());
             if (!there)

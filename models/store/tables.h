@@ -15,6 +15,8 @@ struct Table
 {
     QString name;
     std::vector<QString> columns; // in the order of the schema; the first is "id"
+    std::string selectAll;        // SELECT of all columns, in this order
+    std::string selectOne;        // the same of one id, which is bound
 
     [[nodiscard]] int indexOf(QStringView column) const; // -1 when there is none
 };

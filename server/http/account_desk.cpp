@@ -51,12 +51,10 @@ void AccountDesk::signIn(const SignInRequest &request, const QString &password, 
     using Outcome = std::expected<SignedIn, SignInRefusal>;
     post([this, request, password, context = QPointer(context), done = std::move(done)] {
         const auto attempt = m_accounts->beginSignIn(request);
-        if (!attempt || !*attempt) {
-            tell<Outcome>(context, done,
-                          attempt ? Result<Outcome>(Outcome(std::unexpected((*attempt).error())))
-                                  : std::unexpected(attempt.error()));
-            return;
-        }
+        if (!attempt)
+            return tell<Outcome>(context, done, std::unexpected(attempt.error()));
+        if (!*attempt)
+            return tell<Outcome>(context, done, Outcome(std::unexpected(attempt->error())));
         m_hashing.start([this, attempt = **attempt, password, context, done] {
             const bool right = sync::fits(attempt.verifier, password);
             post([this, attempt, right, context, done] {

@@ -105,7 +105,8 @@ void Server::addRealmRoutes()
                                 const QStringList &arguments) {
                              const auto found = m_realms.find(arguments.value(0));
                              if (found != m_realms.end() && !found->second.retired)
-                                 found->second.hub->add(std::move(socket), session);
+                                 found->second.hub->add(std::move(socket), session,
+                                                        found->second.positions->latest({}));
                          });
 }
 

@@ -57,13 +57,16 @@ void refuseSignIn(const CallPtr &call, const SignInRefusal &refusal)
                      wait);
         return;
     case SignInRefusal::Why::Disabled:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the account is disabled"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the account is disabled"_s,
+                     {{u"why"_s, u"disabled"_s}});
         return;
     case SignInRefusal::Why::DeviceRevoked:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the device is revoked"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"the device is revoked"_s,
+                     {{u"why"_s, u"device-revoked"_s}});
         return;
     case SignInRefusal::Why::OtherDevice:
-        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"another device has this id"_s);
+        call->refuse(Call::Status::Forbidden, u"not-permitted"_s, u"another device has this id"_s,
+                     {{u"why"_s, u"other-device"_s}});
         return;
     case SignInRefusal::Why::BadRequest:
         call->refuse(Call::Status::BadRequest, u"malformed"_s,

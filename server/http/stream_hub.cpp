@@ -4,6 +4,8 @@
 
 #include <QLoggingCategory>
 
+#include <span>
+
 namespace leeward::server {
 
 using namespace Qt::StringLiterals;
@@ -20,7 +22,8 @@ constexpr auto betweenPresences = 200ms;
 constexpr auto pingEvery = 20s;
 constexpr qint64 silenceMs = 50'000;
 constexpr qint64 mostUnsent = 8LL * 1024 * 1024; // of one console that does not read
-constexpr qsizetype mostPresences = 8;           // of one desk
+constexpr size_t positionsInAFrame = 5000;
+constexpr qsizetype mostPresences = 8; // of one desk
 constexpr size_t entriesPerFrame = 200;
 } // namespace
 
@@ -47,7 +50,8 @@ StreamHub::~StreamHub()
     m_host.run([](store::Connection &) { return true; }).waitForFinished(); // jobs that name this
 }
 
-void StreamHub::add(std::unique_ptr<QWebSocket> socket, const Session &session)
+void StreamHub::add(std::unique_ptr<QWebSocket> socket, const Session &session,
+                    const std::vector<UnitPosition> &positions)
 {
     auto client = std::make_unique<Client>();
     QWebSocket *raw = socket.get();
@@ -63,6 +67,14 @@ void StreamHub::add(std::unique_ptr<QWebSocket> socket, const Session &session)
     connect(raw, &QWebSocket::disconnected, this, [this, raw] { drop(raw); });
     m_clients.push_back(std::move(client));
     sendHead(raw);
+    // In parts, because a console takes no frame of any size.
+    for (size_t from = 0; from < positions.size(); from += positionsInAFrame) {
+        const auto part = std::span(positions).subspan(
+            from, std::min(positionsInAFrame, positions.size() - from));
+        raw->sendBinaryMessage(wire::toBytes(wire::Frame{.kind = wire::Frame::Kind::Positions,
+                                                         .positions = {part.begin(), part.end()}}));
+        ++m_framesSent;
+    }
     m_presence.start();
 }
 

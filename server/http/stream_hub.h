@@ -20,7 +20,9 @@ public:
     explicit StreamHub(RealmHost &host, QObject *parent = nullptr);
     ~StreamHub() override;
 
-    void add(std::unique_ptr<QWebSocket> socket, const Session &session);
+    // `positions`: where everything is now; what moves after follows by sendPositions().
+    void add(std::unique_ptr<QWebSocket> socket, const Session &session,
+             const std::vector<UnitPosition> &positions);
     void sendPositions(const std::vector<UnitPosition> &positions);
     // The sign-ins that listen, and the end of some: theirs was taken away.
     [[nodiscard]] QStringList families() const;

@@ -183,6 +183,7 @@ HttpRefusal refusalOf(const HttpAnswer &answer)
     const QJsonObject object = QJsonDocument::fromJson(answer.body).object();
     HttpRefusal refusal{.name = object.value("error"_L1).toString(),
                         .detail = object.value("detail"_L1).toString(),
+                        .why = object.value("why"_L1).toString(),
                         .retryAfter = {}};
     const double seconds = object.value("retry_after"_L1).toDouble();
     refusal.retryAfter =

@@ -64,6 +64,7 @@ struct HttpRefusal
 {
     QString name; // "too-old"; empty when it is not an answer of this protocol
     QString detail;
+    QString why; // a finer reason, for programs; usually empty
     std::chrono::seconds retryAfter{0};
 };
 [[nodiscard]] HttpRefusal refusalOf(const HttpAnswer &answer);

@@ -77,6 +77,7 @@ public:
     void listen(std::function<void(std::vector<store::Entry>)> listener);
     void show(wire::Presence presence);
     void tryNow();
+    void startAnew();
 
 private:
     struct Job
@@ -342,6 +343,14 @@ void RemoteLink::Worker::tryNow()
     Q_EMIT m_link.wanted();
 }
 
+void RemoteLink::Worker::startAnew()
+{
+    m_stream.close();
+    if (m_streamWanted && !m_again.isActive())
+        m_again.start(0);
+    tryNow();
+}
+
 // --- the link: everything goes to its thread
 
 RemoteLink::RemoteLink(Peer peer, const QString &realm, TokenSource tokens, const Clock &clock,
@@ -384,6 +393,11 @@ void RemoteLink::showPresence(wire::Presence presence)
 void RemoteLink::tryNow()
 {
     m_thread->post([worker = m_worker] { worker->tryNow(); });
+}
+
+void RemoteLink::startAnew()
+{
+    m_thread->post([worker = m_worker] { worker->startAnew(); });
 }
 
 Connection RemoteLink::connection() const

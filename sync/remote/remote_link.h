@@ -73,6 +73,9 @@ public:
     void showPresence(wire::Presence presence);
     // A person has signed in or taken away what was in the way: do not wait for the next try.
     void tryNow();
+    // Somebody else is signed in, or nobody: as tryNow(), and what is open in the former one's name
+    // is ended first.
+    void startAnew();
 
     [[nodiscard]] Connection connection() const; // any thread
 

@@ -61,7 +61,12 @@ SessionRefusal refusalFrom(const HttpAnswer &answer)
     switch (answer.status) {
     case 400: refusal.why = SessionRefusal::Why::Malformed; break;
     case 401: refusal.why = SessionRefusal::Why::WrongPassword; break;
-    case 403: refusal.why = SessionRefusal::Why::NotPermitted; break;
+    case 403:
+        refusal.why = said.why == "disabled"_L1         ? SessionRefusal::Why::Disabled
+                      : said.why == "device-revoked"_L1 ? SessionRefusal::Why::DeviceRevoked
+                      : said.why == "other-device"_L1   ? SessionRefusal::Why::OtherDevice
+                                                        : SessionRefusal::Why::NotPermitted;
+        break;
     case 423: refusal.why = SessionRefusal::Why::LockedOut; break;
     case 426: refusal.why = SessionRefusal::Why::TooOld; break;
     default: break;
@@ -212,14 +217,17 @@ private:
     void settle(const Heard &answer, const WaitingPtr &waiting, bool refreshing = false)
     {
         if (!answer) {
-            waiting->finish(std::unexpected(answer.error().error));
+            const CallFailure &failure = answer.error();
+            if (failure.untrusted)
+                waiting->finish(SessionAnswer(std::unexpected(SessionRefusal{
+                    .why = SessionRefusal::Why::Untrusted, .detail = failure.error.detail})));
+            else
+                waiting->finish(std::unexpected(failure.error));
             return;
         }
         if (answer->status != 200) {
             const SessionRefusal refusal = refusalFrom(*answer);
-            const bool over = refusal.why == SessionRefusal::Why::WrongPassword ||
-                              refusal.why == SessionRefusal::Why::NotPermitted;
-            if (refreshing && over) {
+            if (refreshing && (answer->status == 401 || answer->status == 403)) {
                 hold(std::nullopt);
                 keep(std::nullopt, [](const Result<> &) {});
                 Q_EMIT m_client.sessionOver();
@@ -317,7 +325,8 @@ TokenSource SessionClient::tokenSource()
             if (*answer)
                 return (*answer)->access;
             const SessionRefusal &refusal = answer->error();
-            const bool wait = refusal.why == SessionRefusal::Why::Busy;
+            const bool wait = refusal.why == SessionRefusal::Why::Busy ||
+                              refusal.why == SessionRefusal::Why::Untrusted;
             return fail(wait ? Errc::Network : Errc::Refused, refusal.detail);
         });
     };

@@ -39,17 +39,21 @@ struct Device
     std::function<Result<QByteArray>(const QByteArray &bytes)> sign;
 };
 
-// The server answered, and the answer is no.
+// Somebody answered, and the answer is no.
 struct SessionRefusal
 {
     enum class Why
     {
         WrongPassword, // at a refresh: the session is over
-        NotPermitted,  // the account or the device
+        NotPermitted,  // the account or the device; which, when the server says:
+        Disabled,      // the account
+        DeviceRevoked, // this device
+        OtherDevice,   // another device has this one's id
         LockedOut,     // too many wrong passwords; retryAfter
         TooOld,        // this program
         Busy,          // or unavailable: try again
         Malformed,     // the server finds fault with the request
+        Untrusted,     // whoever answers could not show to be the server; nothing was sent
     };
     Why why = Why::Busy;
     std::chrono::seconds retryAfter{0};

@@ -196,6 +196,7 @@ Result<bool> SnapshotLoader::loadIfWanted(const QString &path, const Progress &p
         const QJsonObject realm = item.toObject();
         if (realm.value("name"_L1).toString() != m_realm)
             continue;
+        m_mark = realm.value("mark"_L1).toString();
         if (!wantsSnapshot(cursor, realm.value("first"_L1).toInteger(1),
                            realm.value("head"_L1).toInteger())) {
             removeLeftovers(path, {manifestPath(path), packedPath(path)});

@@ -54,6 +54,9 @@ public:
 
     // Asks where the server is, and loads a snapshot if wantsSnapshot(). True when it did.
     [[nodiscard]] Result<bool> loadIfWanted(const QString &path, const Progress &progress);
+    // What every window of the realm says if it is a drill; empty = live. Nothing before the server
+    // has been asked.
+    [[nodiscard]] const std::optional<QString> &mark() const { return m_mark; }
     // Entry the cache is at then.
     [[nodiscard]] Result<qint64> load(const QString &path, const Progress &progress);
 
@@ -67,6 +70,7 @@ private:
                                                 const Progress &progress);
 
     QString m_realm;
+    std::optional<QString> m_mark;
     std::unique_ptr<Fetcher> m_fetcher;
 };
 

@@ -125,9 +125,9 @@ private Q_SLOTS:
         QTRY_VERIFY(after.isFinished());
         QVERIFY(!after.result());
         const desk::Outcome outcome = after.result();
-        const auto *error = std::get_if<Error>(&outcome.error());
-        QVERIFY(error);
-        QCOMPARE(error->code, Errc::FileUnwritable);
+        const auto *closed = std::get_if<desk::Closed>(&outcome.error());
+        QVERIFY(closed);
+        QCOMPARE(int(*closed), int(desk::Closed::TooOld));
         QCOMPARE(queued(*realm), 1);
         auto log = realm->desk().log(0, 10);
         QTRY_VERIFY(log.isFinished());

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <csignal>
@@ -16,14 +17,19 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QString pdfText(const QString &path, const QString &order)
+{
+    QProcess process;
+    process.start(u"pdftotext"_s, {order, path, u"-"_s});
+    if (!process.waitForFinished(20000))
+        return {};
+    return QString::fromUtf8(process.readAllStandardOutput());
+}
+
 // The text of a PDF, blanks taken out: where lines break is not what is tested.
 QString textOf(const QString &path)
 {
-    QProcess process;
-    process.start(u"pdftotext"_s, {u"-layout"_s, path, u"-"_s});
-    if (!process.waitForFinished(20000))
-        return {};
-    QString text = QString::fromUtf8(process.readAllStandardOutput());
+    QString text = pdfText(path, u"-layout"_s);
     // Some characters come back as their radicals.
     for (const auto &[radical, character] : {std::pair(u'⻘', u'青'), std::pair(u'⻋', u'车'),
                                              std::pair(u'⻛', u'风'), std::pair(u'⻚', u'页')})
@@ -116,6 +122,35 @@ private Q_SLOTS:
         for (const QString &part : parts)
             QVERIFY2(text.contains(part.normalized(QString::NormalizationForm_KC)),
                      qPrintable(part + u" is not in "_s + text));
+    }
+
+    void headsAreNotBrokenInsideWords_data()
+    {
+        QTest::addColumn<Language>("language");
+        QTest::addColumn<QStringList>("heads");
+        QTest::newRow("zh") << Language::Chinese << QStringList{u"指令"_s,   u"队伍"_s, u"已下达"_s,
+                                                                u"已接令"_s, u"出动"_s, u"到场"_s,
+                                                                u"完成"_s,   u"归建"_s, u"现状"_s};
+        QTest::newRow("en") << Language::English
+                            << QStringList{u"Order"_s,        u"Team"_s,    u"ordered"_s,
+                                           u"acknowledged"_s, u"route"_s,   u"scene"_s,
+                                           u"completed"_s,    u"cleared"_s, u"Now"_s};
+    }
+    void headsAreNotBrokenInsideWords()
+    {
+        QFETCH(const Language, language);
+        QFETCH(const QStringList, heads);
+        const QString path = m_world.folder() + u"/heads.pdf"_s;
+        // Only the table of tasks: its words are nowhere else on the sheet.
+        auto sheet = *incidentSheet(m_world.cache, m_incident.text(), {});
+        QVERIFY(!sheet.assignments.empty());
+        sheet.assignments[0].assignment.state = AssignmentState::EnRoute;
+        QVERIFY(Print::record(sheet, head(language, {})).writePdf(path));
+        static const QRegularExpression blanks(u"\\s+"_s);
+        const QStringList tokens = pdfText(path, u"-raw"_s).split(blanks, Qt::SkipEmptyParts);
+        for (const QString &word : heads)
+            QVERIFY2(tokens.contains(word),
+                     qPrintable(word + u" is broken in "_s + tokens.join(u' ')));
     }
 
     void manyLinesTakeManyPages()

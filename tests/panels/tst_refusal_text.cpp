@@ -212,6 +212,22 @@ private Q_SLOTS:
             widgets::refusalText(full, Language::Chinese, m_world.cache).contains(u"磁盘已满"_s));
     }
 
+    // Nothing can be entered: why, what becomes of the queue, what now.
+    void everyClosedDeskHasWords()
+    {
+        QStringList all;
+        for (const auto why :
+             {desk::Closed::SignedOut, desk::Closed::GraceOver, desk::Closed::TooOld}) {
+            const desk::Failure closed = why;
+            const QString zh = widgets::refusalText(closed, Language::Chinese, m_world.cache);
+            const QString en = widgets::refusalText(closed, Language::English, m_world.cache);
+            QVERIFY(zh.endsWith(u'。') && en.endsWith(u'.'));
+            QVERIFY(zh.contains(u"队列"_s) && en.contains(u"queue"_s));
+            QVERIFY(!all.contains(zh) && !all.contains(en));
+            all += {zh, en};
+        }
+    }
+
     void everyKindOfOperationHasWords_data()
     {
         QTest::addColumn<QString>("kind");

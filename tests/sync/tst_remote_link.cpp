@@ -335,6 +335,38 @@ private Q_SLOTS:
         QTRY_COMPARE(a.link.connection().state, State::Connected);
     }
 
+    // Another person signs in: the stream that was open in the former one's name is not used on.
+    void startsAnew()
+    {
+        World w;
+        w.server.setTokens({"good", "other"});
+        std::atomic<bool> other = false;
+        sync::RemoteLink link(
+            w.peer(), u"live"_s,
+            [&other](const QByteArray &) {
+                return QtFuture::makeReadyValueFuture(
+                    Result<QByteArray>(QByteArray(other ? "other" : "good")));
+            },
+            w.clock);
+        link.listen([](const std::vector<store::Entry> &) {});
+        const auto lastStream = [&w]() -> QByteArray {
+            QByteArray token;
+            for (const RoughServer::Request &request : w.server.seen()) {
+                if (request.path.endsWith("/stream"_L1))
+                    token = request.token();
+            }
+            return token;
+        };
+        QTRY_COMPARE(w.server.streams(), 1);
+        QCOMPARE(lastStream(), QByteArray("good"));
+        other = true;
+        link.tryNow(); // is content with what is open
+        link.startAnew();
+        QTRY_COMPARE(lastStream(), QByteArray("other"));
+        QTRY_COMPARE(w.server.streams(), 1);
+        QCOMPARE(w.server.requests(u"/stream"_s), 2);
+    }
+
     void keepsThePauseItIsAskedFor()
     {
         World w;

@@ -146,23 +146,31 @@ private Q_SLOTS:
     void refusals_data()
     {
         QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("finer");
         QTest::addColumn<Why>("why");
-        QTest::newRow("400") << 400 << Why::Malformed;
-        QTest::newRow("401") << 401 << Why::WrongPassword;
-        QTest::newRow("403") << 403 << Why::NotPermitted;
-        QTest::newRow("423") << 423 << Why::LockedOut;
-        QTest::newRow("426") << 426 << Why::TooOld;
-        QTest::newRow("429") << 429 << Why::Busy;
-        QTest::newRow("503") << 503 << Why::Busy;
+        const QByteArray none = "";
+        QTest::newRow("400") << 400 << none << Why::Malformed;
+        QTest::newRow("401") << 401 << none << Why::WrongPassword;
+        QTest::newRow("403") << 403 << none << Why::NotPermitted;
+        QTest::newRow("disabled") << 403 << QByteArray("disabled") << Why::Disabled;
+        QTest::newRow("revoked") << 403 << QByteArray("device-revoked") << Why::DeviceRevoked;
+        QTest::newRow("other device") << 403 << QByteArray("other-device") << Why::OtherDevice;
+        QTest::newRow("of a newer server") << 403 << QByteArray("full moon") << Why::NotPermitted;
+        QTest::newRow("423") << 423 << none << Why::LockedOut;
+        QTest::newRow("426") << 426 << none << Why::TooOld;
+        QTest::newRow("429") << 429 << none << Why::Busy;
+        QTest::newRow("503") << 503 << none << Why::Busy;
     }
     void refusals()
     {
         QFETCH(const int, status);
+        QFETCH(const QByteArray, finer);
         QFETCH(const Why, why);
         World w;
-        w.server.setHandler([status](const Request &) {
+        w.server.setHandler([status, finer](const Request &) {
             return Response{.status = status,
-                            .body = R"({"error": "x", "detail": "as told", "retry_after": 30})"};
+                            .body = R"({"error": "x", "detail": "as told", "why": ")" + finer +
+                                    R"(", "retry_after": 30})"};
         });
         auto client = w.client();
         auto future = client->signIn(anna);

@@ -434,9 +434,10 @@ private Q_SLOTS:
             for (const Operation &operation : {accepted, queued, conflict, refused})
                 old.queue(operation);
             Changes changes;
-            QVERIFY(must(sync::takeForeign(
-                old.db(), {foreign, sync::Proof{QByteArray(32, 'k'), QByteArray(64, 's')}},
-                changes)));
+            const sync::Submission handed{foreign,
+                                          sync::Proof{QByteArray(32, 'k'), QByteArray(64, 's')}};
+            QCOMPARE(must(sync::takeForeign(old.db(), std::span(&handed, 1), changes)),
+                     QSet<OperationId>{foreign.id});
             const Refusal why{RefusalReason::BadArguments, {{u"argument"_s, u"x"_s}}};
             const auto pending = must(store::pendingOperations(old.db()));
             must(store::setPending(old.db(), pending[2].position, Pending::State::Conflict, {},

@@ -405,6 +405,34 @@ private Q_SLOTS:
         QVERIFY(item("scaleBar")->width() > 40);
     }
 
+    void theReviewNumberIsSaidInWords_data()
+    {
+        QTest::addColumn<QString>("number");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("a number") << u"GS(2026)0001"_s << u"Review number: GS(2026)0001"_s;
+        QTest::newRow("a place that does not exist")
+            << u"none: fictional"_s << u"Review number: none (fictional)"_s;
+        QTest::newRow("none") << QString() << u"No review number"_s;
+    }
+    void theReviewNumberIsSaidInWords()
+    {
+        QFETCH(const QString, number);
+        QFETCH(const QString, words);
+        QCOMPARE(reviewWords(number), words);
+    }
+
+    void aWallHasNothingToClick()
+    {
+        const QList<const char *> controls = {"zoomIn", "zoomOut", "layersPanel", "legendPanel"};
+        for (const char *name : controls)
+            QVERIFY2(item(name)->isVisible(), name);
+        m_map->setControls(false);
+        for (const char *name : controls)
+            QVERIFY2(!item(name)->isVisible(), name);
+        QVERIFY(item("scaleBar")->isVisible());
+        QVERIFY(item("credits")->isVisible());
+    }
+
     void theReviewNumberIsNeverCut_data()
     {
         QTest::addColumn<int>("width");

@@ -277,6 +277,41 @@ private Q_SLOTS:
         QCOMPARE(line.text(), u"something else"_s); // not understood: left as typed
     }
 
+    void tabWalksDownTheForm()
+    {
+        m_hall = std::make_unique<Hall>();
+        m_city = makeDemoCity(*m_hall);
+        m_hall->openWindow(Language::English, view::Theme::Dark, {1366, 768});
+        QTest::mouseClick(m_hall->find<QAbstractButton>(u"incidents.create"_s), Qt::LeftButton);
+        auto *type = m_hall->find<QComboBox>(u"incidentForm.type"_s);
+        QTRY_VERIFY(type && type->isVisible());
+        auto *form = m_hall->find<QWidget>(u"incidentForm"_s);
+        QStringList walked;
+        QStringList upward;
+        for (const QWidget *at = type; form->isAncestorOf(at) && walked.size() < 40;) {
+            walked += at->objectName();
+            const QWidget *next = at->nextInFocusChain();
+            while (next != type && (!(next->focusPolicy() & Qt::TabFocus) || !next->isVisible() ||
+                                    !next->isEnabled()))
+                next = next->nextInFocusChain();
+            if (next == type)
+                break;
+            // Down, or to the right in the same row.
+            const auto place = [form](const QWidget *w) {
+                return w->mapTo(form, QPoint(0, w->height() / 2));
+            };
+            if (form->isAncestorOf(next) && place(next).y() < place(at).y() - 12)
+                upward += at->objectName() + u" -> "_s + next->objectName();
+            at = next;
+        }
+        QCOMPARE(upward, QStringList());
+        QCOMPARE(walked.first(), u"incidentForm.type"_s);
+        for (const QString &name :
+             {u"incidentForm.place"_s, u"incidentForm.coordinates"_s, u"incidentForm.title"_s,
+              u"incidentForm.needs"_s, u"incidentForm.division"_s, u"incidentForm.later"_s})
+            QVERIFY2(walked.contains(name), qPrintable(walked.join(u' ')));
+    }
+
     void anUnknownNeedHoldsTheFormBack()
     {
         m_hall = std::make_unique<Hall>();

@@ -100,6 +100,17 @@ QString BoardPanel::currentAssignment() const
                              : QString();
 }
 
+void BoardPanel::setMarks(std::function<std::optional<desk::RecordState>(const QString &)> marks)
+{
+    m_delegate->setMarks(std::move(marks));
+    marksMoved();
+}
+
+void BoardPanel::marksMoved()
+{
+    m_view->viewport()->update();
+}
+
 void BoardPanel::selectAssignment(const QString &id)
 {
     if (id == currentAssignment())
@@ -267,6 +278,7 @@ bool BoardPanel::eventFilter(QObject *watched, QEvent *event)
 void BoardPanel::retranslate()
 {
     m_model->setLanguage(language());
+    m_delegate->setLanguage(language());
     m_actions->setLanguage(language());
     m_view->setAccessibleName(tr("Board of open tasks"));
     m_view->setToolTip(

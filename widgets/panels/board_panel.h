@@ -1,9 +1,12 @@
 #pragma once
 
+#include "models/desk/log_line.h"
 #include "widgets/panels/panel.h"
 
 #include <QSet>
 #include <QTimer>
+
+#include <functional>
 
 class QLabel;
 class QTableView;
@@ -31,6 +34,11 @@ public:
     [[nodiscard]] QString currentAssignment() const; // id; empty when none
     [[nodiscard]] AssignmentActions &actions() const { return *m_actions; }
     [[nodiscard]] int overdueCount() const { return int(m_overdue.size()); }
+
+    // Where the board asks how far this desk's change of an assignment has come; call marksMoved()
+    // when the answers have changed.
+    void setMarks(std::function<std::optional<desk::RecordState>(const QString &)> marks);
+    void marksMoved();
 
 public Q_SLOTS:
     // Marks the row without telling it back by selected().

@@ -111,6 +111,13 @@ void BoardDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
         option->text = shapeOf(*state) + u' ' + option->text;
     if (index.column() == items::BoardModel::Flags && first.data(items::OverdueRole).toBool())
         option->text = u"▲ "_s + option->text;
+    if (index.column() == items::BoardModel::Flags && m_marks) {
+        if (const auto change = m_marks(first.data(items::KeyRole).toString())) {
+            const StateLook mark = recordLook(*change, m_language);
+            option->text = mark.shape + u' ' + mark.word +
+                           (option->text.isEmpty() ? QString() : u" · "_s + option->text);
+        }
+    }
     if (index.column() == items::BoardModel::Team) {
         if (const Assignment *assignment =
                 m_cache.assignment(first.data(items::KeyRole).toString())) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "maps/view/symbolkey.h"
+#include "models/desk/log_line.h"
 #include "models/domain/registers.h"
 #include "models/items/board_model.h"
 #include "models/items/list_filter.h"
@@ -37,6 +38,12 @@ public:
     ~BoardDelegate() override;
 
     void setTheme(view::Theme theme) { m_theme = theme; }
+    // How far this desk's change of an assignment has come; asked at every drawing.
+    void setMarks(std::function<std::optional<desk::RecordState>(const QString &)> marks)
+    {
+        m_marks = std::move(marks);
+    }
+    void setLanguage(Language language) { m_language = language; }
     void flash(const QStringList &assignments);
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -55,6 +62,8 @@ private:
     view::Theme m_theme = view::Theme::Dark;
     QVariantAnimation *m_animation;
     QSet<QString> m_flashing;
+    std::function<std::optional<desk::RecordState>(const QString &)> m_marks;
+    Language m_language = Language::Chinese;
 };
 
 } // namespace leeward::widgets

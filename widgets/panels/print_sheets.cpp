@@ -5,7 +5,11 @@
 #include "models/items/row_model.h"
 #include "widgets/panels/operation_text.h"
 
+#include <QFontMetricsF>
+#include <QRegularExpression>
+
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace leeward::widgets {
@@ -67,6 +71,7 @@ public:
                  "h1{font-size:20pt;margin:0 0 2pt 0;} h2{font-size:12pt;margin:12pt 0 4pt 0;}"
                  "p{margin:3pt 0;} th{text-align:left;background-color:#eeeeee;}"
                  ".ruled td,.ruled th{padding:5px 7px;border:1px solid #777777;}"
+                 ".narrow td,.narrow th{padding:5px 4px;} .narrow th{font-size:8pt;}"
                  "</style></head><body>"_s;
     }
 
@@ -87,7 +92,7 @@ public:
     // Label and value, two pairs a row; a single pair takes the whole row.
     void facts(const std::vector<std::vector<std::pair<QString, QString>>> &rows)
     {
-        openTable();
+        openTable(u"ruled"_s);
         for (const auto &row : rows) {
             m_html += u"<tr>"_s;
             const bool alone = row.size() == 1;
@@ -103,20 +108,26 @@ public:
     void table(const QStringList &headers, const std::vector<QStringList> &rows,
                const QStringList &widths, const std::vector<bool> &struck = {})
     {
-        openTable();
-        m_html += u"<thead><tr>"_s;
-        for (qsizetype i = 0; i < headers.size(); ++i)
-            m_html += u"<th width='%1'>"_s.arg(widths.value(i)) + cell(headers[i]) + u"</th>"_s;
-        m_html += u"</tr></thead>"_s;
-        for (size_t row = 0; row < rows.size(); ++row) {
-            const bool strike = row < struck.size() && struck[row];
-            m_html += u"<tr>"_s;
-            for (const QString &text : rows[row])
-                m_html += (strike ? u"<td><s>"_s : u"<td>"_s) + cell(text) +
-                          (strike ? u"</s></td>"_s : u"</td>"_s);
-            m_html += u"</tr>"_s;
+        openTable(u"ruled"_s);
+        addRows(headers, rows, widths, struck);
+    }
+    // A table of many columns: each is as wide as its longest word needs, so that none breaks
+    // inside one, and the column `wide` has what is left.
+    void narrowTable(const QStringList &headers, const std::vector<QStringList> &rows,
+                     qsizetype wide)
+    {
+        QStringList widths;
+        for (qsizetype column = 0; column < headers.size(); ++column) {
+            double points = longestWord(headers[column], narrowHeadPoints, true);
+            for (const QStringList &row : rows)
+                points = std::max(points, longestWord(row.value(column), bodyPoints, false));
+            widths +=
+                column == wide
+                    ? QString()
+                    : u"%1%"_s.arg(std::ceil(100 * (points + narrowPadding) / textWidthPoints));
         }
-        m_html += u"</table>"_s;
+        openTable(u"ruled narrow"_s);
+        addRows(headers, rows, widths, {});
     }
     void signatures(const QStringList &labels)
     {
@@ -128,15 +139,56 @@ public:
     [[nodiscard]] QString html() const { return m_html + u"</body></html>"_s; }
 
 private:
+    static constexpr double bodyPoints = 10;
+    static constexpr double narrowHeadPoints = 8;
+    static constexpr double narrowPadding = 8;     // 4 px of 96 an inch on both sides, and the rule
+    static constexpr double textWidthPoints = 493; // A4 less its margins
+
+    // In points, whatever it is printed on.
+    static double longestWord(const QString &text, double points, bool bold)
+    {
+        constexpr int big = 100; // pixels, so that no hinting rounds
+        QFont font = printFont(points, bold);
+        font.setPixelSize(big);
+        const QFontMetricsF metrics(font);
+        double longest = 0;
+        for (const QString &word : text.split(blanks(), Qt::SkipEmptyParts))
+            longest = std::max(longest, metrics.horizontalAdvance(word));
+        return longest * points / big;
+    }
+    static const QRegularExpression &blanks()
+    {
+        static const QRegularExpression any(u"\\s+"_s);
+        return any;
+    }
+    void addRows(const QStringList &headers, const std::vector<QStringList> &rows,
+                 const QStringList &widths, const std::vector<bool> &struck)
+    {
+        m_html += u"<thead><tr>"_s;
+        for (qsizetype i = 0; i < headers.size(); ++i)
+            m_html += (widths.value(i).isEmpty() ? u"<th>"_s
+                                                 : u"<th width='%1'>"_s.arg(widths.value(i))) +
+                      cell(headers[i]) + u"</th>"_s;
+        m_html += u"</tr></thead>"_s;
+        for (size_t row = 0; row < rows.size(); ++row) {
+            const bool strike = row < struck.size() && struck[row];
+            m_html += u"<tr>"_s;
+            for (const QString &text : rows[row])
+                m_html += (strike ? u"<td><s>"_s : u"<td>"_s) + cell(text) +
+                          (strike ? u"</s></td>"_s : u"</td>"_s);
+            m_html += u"</tr>"_s;
+        }
+        m_html += u"</table>"_s;
+    }
     static QString cell(const QString &text)
     {
         return text.toHtmlEscaped().replace(u'\n', u"<br/>"_s);
     }
-    void openTable()
+    void openTable(const QString &look)
     {
-        m_html += u"<table class='ruled' width='100%' cellspacing='0' border='1' "
+        m_html += u"<table class='%1' width='100%' cellspacing='0' border='1' "
                   u"style='border-collapse:collapse;"
-                  "border-style:solid;border-color:#777777'>"_s;
+                  "border-style:solid;border-color:#777777'>"_s.arg(look);
     }
     Language m_language;
     QString m_html;
@@ -186,13 +238,9 @@ void addAssignments(Sheet &page, const IncidentSheet &sheet, Language language)
         return;
     }
     QStringList headers = {page.say(u"指令"_s, u"Order"_s), page.say(u"队伍"_s, u"Team"_s)};
-    QStringList widths = {u"13%"_s, u"23%"_s};
-    for (const A state : steps) {
+    for (const A state : steps)
         headers += words(state).in(language);
-        widths += u"8%"_s;
-    }
     headers += page.say(u"现状"_s, u"Now"_s);
-    widths += u"16%"_s;
     std::vector<QStringList> rows;
     for (const IncidentSheet::Row &row : sheet.assignments) {
         QString who = row.team;
@@ -204,7 +252,7 @@ void addAssignments(Sheet &page, const IncidentSheet &sheet, Language language)
         cells += words(row.assignment.state).in(language);
         rows.push_back(cells);
     }
-    page.table(headers, rows, widths);
+    page.narrowTable(headers, rows, 1);
 }
 
 void addTimeline(Sheet &page, const IncidentSheet &sheet, Language language)

@@ -18,17 +18,6 @@ constexpr double marginMm = 18;
 constexpr double headMm = 11; // above the text, on every page
 constexpr double footMm = 11;
 
-QFont printFont(double points, bool bold = false)
-{
-    QFont font;
-    font.setFamilies(
-        {u"Noto Sans CJK SC"_s, u"Noto Sans SC"_s, u"Source Han Sans SC"_s, u"Microsoft YaHei"_s});
-    font.setPointSizeF(points);
-    font.setBold(bold);
-    font.setHintingPreference(QFont::PreferNoHinting);
-    return font;
-}
-
 QString printTime(Instant at)
 {
     return toUtcDateTime(at + chinaOffset).toString(u"yyyy-MM-dd HH:mm"_s);
@@ -114,6 +103,17 @@ Error writeError(const QSaveFile &file)
 }
 
 } // namespace
+
+QFont printFont(double points, bool bold)
+{
+    QFont font;
+    font.setFamilies(
+        {u"Noto Sans CJK SC"_s, u"Noto Sans SC"_s, u"Source Han Sans SC"_s, u"Microsoft YaHei"_s});
+    font.setPointSizeF(points);
+    font.setBold(bold);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
 
 void Print::paint(QPagedPaintDevice &device, QPainter &painter) const
 {

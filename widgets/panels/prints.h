@@ -77,6 +77,9 @@ private:
     PrintHead m_head;
 };
 
+// What all prints are set in.
+[[nodiscard]] QFont printFont(double points, bool bold = false);
+
 // Gathers a sheet from what the screen knows. Empty when the row is not there.
 [[nodiscard]] std::optional<OrderSheet> orderSheet(const items::TableCache &cache,
                                                    const QString &assignment);

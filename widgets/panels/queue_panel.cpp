@@ -1,21 +1,22 @@
 #include "widgets/panels/queue_panel.h"
 
 #include "models/items/clock_text.h"
+#include "widgets/panels/conflict_sides.h"
+#include "widgets/panels/conflict_text.h"
 #include "widgets/panels/operation_text.h"
 #include "widgets/panels/panel_style.h"
+#include "widgets/panels/queue_file.h"
 #include "widgets/panels/reason_list.h"
 #include "widgets/panels/refusal_text.h"
 
-#include <QFileInfo>
 #include <QFuture>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QJsonArray>
-#include <QJsonDocument>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
-#include <QSaveFile>
+#include <QSignalBlocker>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -30,41 +31,15 @@ namespace {
 enum Column
 {
     State,
-    Time,
+    Since,
     What,
+    Beaten,
     By,
     ColumnCount
 };
-using Pending = store::Pending::State;
+constexpr int roomForBeaten = 470; // pixels; where there is less, it stands below only
 
-Result<> writeJson(const QString &path, const std::vector<desk::LogLine> &lines,
-                   const QString &realmMark)
-{
-    QJsonArray operations;
-    for (const desk::LogLine &line : lines) {
-        QJsonObject one = {
-            {u"operation"_s, QJsonDocument::fromJson(toBytes(line.operation)).object()},
-            {u"state"_s, store::pendingStateName(line.pending.value_or(Pending::Queued))}};
-        if (line.refusal) {
-            one[u"reason"_s] = refusalName(line.refusal->reason);
-            one[u"facts"_s] = line.refusal->facts;
-        }
-        operations.append(one);
-    }
-    QJsonObject all = {{u"format"_s, u"leeward-queue-1"_s}, {u"operations"_s, operations}};
-    if (!realmMark.isEmpty())
-        all[u"realm"_s] = realmMark;
-    const QFileInfo there(path);
-    if (there.exists() && !there.isFile())
-        return fail(Errc::FileUnwritable, path);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return fail(Errc::FileUnwritable, path);
-    const QByteArray bytes = QJsonDocument(all).toJson();
-    if (file.write(bytes) != bytes.size() || !file.commit())
-        return fail(Errc::DiskFull, path);
-    return {};
-}
+using Pending = store::Pending::State;
 
 } // namespace
 
@@ -72,50 +47,79 @@ QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
     : Panel(context, parent)
     , m_list(new ReasonList(ColumnCount, What, this))
     , m_reason(new QLabel(this))
-    , m_sides(new QTreeWidget(this))
+    , m_beaten(new QLabel(this))
+    , m_rule(new QLabel(this))
+    , m_sides(new ConflictSides(cache(), this))
     , m_empty(new QLabel(this))
+    , m_save(new QPushButton(this))
     , m_retry(new QPushButton(this))
+    , m_open(new QPushButton(this))
     , m_withdraw(new QPushButton(this))
     , m_export(new QPushButton(this))
 {
     setObjectName(u"queuePanel"_s);
     m_list->setObjectName(u"queue"_s);
+    m_list->giveWay(Beaten, roomForBeaten);
+    m_list->installEventFilter(this);
     m_reason->setObjectName(u"queueReason"_s);
-    m_reason->setWordWrap(true);
-    m_reason->setMargin(6);
-    m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_sides->setObjectName(u"queueSides"_s);
-    dressList(*m_sides);
-    m_sides->setMaximumHeight(3 * (fontMetrics().height() + 10));
+    m_beaten->setObjectName(u"queueBeaten"_s);
+    m_rule->setObjectName(u"queueRule"_s);
     m_empty->setObjectName(u"queueEmpty"_s);
     dressEmpty(*m_empty);
+    m_save->setObjectName(u"queueSave"_s);
     m_retry->setObjectName(u"queueRetry"_s);
+    m_open->setObjectName(u"queueOpen"_s);
     m_withdraw->setObjectName(u"queueWithdraw"_s);
     m_export->setObjectName(u"queueExport"_s);
-    auto *buttons = new QHBoxLayout;
-    buttons->setContentsMargins(6, 0, 6, 6);
-    buttons->addWidget(m_retry);
-    buttons->addWidget(m_withdraw);
-    buttons->addStretch();
-    buttons->addWidget(m_export);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_empty, 1);
-    layout->addWidget(m_reason);
+    for (QLabel *label : {m_reason, m_beaten, m_rule}) {
+        label->setWordWrap(true);
+        label->setContentsMargins(8, 2, 8, 2);
+        label->setTextFormat(Qt::PlainText);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        layout->addWidget(label);
+    }
     layout->addWidget(m_sides);
-    layout->addLayout(buttons);
+    auto *upper = new QHBoxLayout;
+    upper->setContentsMargins(6, 2, 6, 0);
+    upper->addWidget(m_save);
+    upper->addWidget(m_retry);
+    upper->addStretch();
+    auto *lower = new QHBoxLayout;
+    lower->setContentsMargins(6, 0, 6, 6);
+    lower->addWidget(m_open);
+    lower->addWidget(m_withdraw);
+    lower->addStretch();
+    lower->addWidget(m_export);
+    layout->addLayout(upper);
+    layout->addLayout(lower);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &QueuePanel::showCurrent);
+    connect(m_list, &QTreeWidget::itemActivated, this, [this] {
+        if (m_sides->isVisible())
+            m_sides->setFocus();
+    });
+    connect(m_sides, &ConflictSides::settled, this, &QueuePanel::saveChoice);
+    connect(m_sides, &ConflictSides::turned, this, &QueuePanel::showButtons);
+    connect(m_save, &QPushButton::clicked, this, &QueuePanel::saveChoice);
     connect(m_retry, &QPushButton::clicked, this, &QueuePanel::retryCurrent);
+    connect(m_open, &QPushButton::clicked, this, &QueuePanel::openCurrent);
     connect(m_withdraw, &QPushButton::clicked, this, &QueuePanel::withdrawCurrent);
     connect(m_export, &QPushButton::clicked, this, &QueuePanel::exportToFile);
     connect(&desk().feed(), &store::ChangeFeed::progressed, this, &QueuePanel::refresh);
+    connect(&desk(), &desk::Desk::onTheWayChanged, this, [this] {
+        for (int row = 0; isVisible() && row < m_list->topLevelItemCount(); ++row)
+            fillRow(*m_list->topLevelItem(row), m_waiting[size_t(row)]);
+    });
     retranslate();
 }
 
 int QueuePanel::waiting() const
 {
-    return static_cast<int>(m_lines.size());
+    return static_cast<int>(m_waiting.size());
 }
 
 void QueuePanel::showEvent(QShowEvent *event)
@@ -125,144 +129,254 @@ void QueuePanel::showEvent(QShowEvent *event)
     refresh();
 }
 
+bool QueuePanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != m_list || event->type() != QEvent::KeyPress)
+        return Panel::eventFilter(watched, event);
+    QPushButton *wanted = nullptr;
+    switch (static_cast<QKeyEvent *>(event)->key()) {
+    case Qt::Key_R: wanted = m_retry; break;
+    case Qt::Key_O: wanted = m_open; break;
+    case Qt::Key_Delete: wanted = m_withdraw; break;
+    default: return Panel::eventFilter(watched, event);
+    }
+    if (wanted->isEnabled())
+        wanted->click();
+    return true;
+}
+
+// What beat each is looked for only while somebody looks.
 void QueuePanel::refresh()
 {
     const int token = ++m_token;
-    desk().log(0, 0).then(this, [this, token](const Result<std::vector<desk::LogLine>> &lines) {
+    const auto answer = [this, token](auto &&lines, auto make) {
         if (token != m_token)
             return;
         m_failure = lines ? QString() : errorText(lines.error(), language());
-        m_lines.clear();
-        if (lines) {
+        take(lines ? make(*lines) : std::vector<desk::Waiting>());
+    };
+    if (isVisible()) {
+        desk().waiting().then(this, [answer](const Result<std::vector<desk::Waiting>> &all) {
+            answer(all, [](const std::vector<desk::Waiting> &waiting) { return waiting; });
+        });
+        return;
+    }
+    desk().log(0, 0).then(this, [answer](const Result<std::vector<desk::LogLine>> &lines) {
+        answer(lines, [](const std::vector<desk::LogLine> &all) {
+            std::vector<desk::Waiting> waiting;
             // The oldest first, in the order in which they will be sent.
-            for (auto line = lines->rbegin(); line != lines->rend(); ++line) {
+            for (auto line = all.rbegin(); line != all.rend(); ++line) {
                 if (line->pending)
-                    m_lines.push_back(*line);
+                    waiting.push_back({.line = *line, .beatenBy = {}, .fields = {}});
             }
-        }
-        fill();
+            return waiting;
+        });
     });
 }
 
-const desk::LogLine *QueuePanel::current() const
+void QueuePanel::take(std::vector<desk::Waiting> waiting)
+{
+    m_waiting = std::move(waiting);
+    fill();
+}
+
+const desk::Waiting *QueuePanel::current() const
 {
     const int row = m_list->indexOfTopLevelItem(m_list->currentItem());
-    return row < 0 || row >= waiting() ? nullptr : &m_lines[static_cast<size_t>(row)];
+    return row < 0 || row >= waiting() ? nullptr : &m_waiting[static_cast<size_t>(row)];
+}
+
+desk::RecordState QueuePanel::stateOf(const desk::Waiting &waiting) const
+{
+    switch (waiting.line.pending.value_or(Pending::Queued)) {
+    case Pending::Queued:
+        return desk().isOnTheWay(waiting.line.operation.id) ? desk::RecordState::Sending
+                                                            : desk::RecordState::Local;
+    case Pending::Conflict: return desk::RecordState::Conflict;
+    case Pending::Refused: return desk::RecordState::Rejected;
+    }
+    return desk::RecordState::Local;
 }
 
 void QueuePanel::fill()
 {
-    const auto queued = static_cast<int>(std::ranges::count_if(
-        m_lines, [](const desk::LogLine &line) { return *line.pending == Pending::Queued; }));
+    const auto queued =
+        static_cast<int>(std::ranges::count_if(m_waiting, [](const desk::Waiting &waiting) {
+            return *waiting.line.pending == Pending::Queued;
+        }));
     if (isVisible())
         fillList();
     Q_EMIT countsChanged(queued, waiting() - queued);
 }
 
+void QueuePanel::fillRow(QTreeWidgetItem &item, const desk::Waiting &waiting) const
+{
+    const StateLook look = recordLook(stateOf(waiting), language());
+    const Operation &operation = waiting.line.operation;
+    item.setText(State, look.shape + u' ' + look.word);
+    item.setForeground(State, toneColour(look.tone, coloursOf(theme())));
+    item.setText(Since, items::clockText(operation.recordedAt, cache().now()) + u" · "_s +
+                            items::spanText(cache().now() - operation.recordedAt, language()));
+    item.setText(What, operationText(operation, language(), cache()));
+    item.setToolTip(What, item.text(What));
+    item.setText(Beaten, beatenBriefly(waiting, language(), cache()));
+    item.setToolTip(Beaten, beatenText(waiting, language(), cache()));
+    item.setText(By, operation.author);
+}
+
 void QueuePanel::fillList()
 {
-    const desk::LogLine *before = current();
-    const QString kept = before ? before->operation.id.text() : QString();
-    m_list->clear();
-    const ThemeColours &colours = coloursOf(theme());
-    for (const desk::LogLine &line : m_lines) {
-        auto *item = new QTreeWidgetItem(m_list);
-        QString state;
-        switch (*line.pending) {
-        case Pending::Queued:
-            state = u"↑ "_s + tr("waiting");
-            item->setForeground(State, colours.muted);
-            break;
-        case Pending::Conflict:
-            state = u"⚡ "_s + tr("conflict");
-            item->setForeground(State, colours.warn);
-            break;
-        case Pending::Refused:
-            state = u"✕ "_s + tr("refused");
-            item->setForeground(State, colours.bad);
-            break;
+    const desk::Waiting *before = current();
+    const QString kept = before ? before->line.operation.id.text() : QString();
+    {
+        const QSignalBlocker quiet(m_list); // one word about the current row, at the end
+        m_list->clear();
+        for (const desk::Waiting &waiting : m_waiting) {
+            auto *item = new QTreeWidgetItem(m_list);
+            fillRow(*item, waiting);
+            if (waiting.line.operation.id.text() == kept)
+                m_list->setCurrentItem(item);
         }
-        item->setText(State, state);
-        item->setText(Time, items::clockText(line.operation.occurredAt, cache().now()));
-        item->setText(What, operationText(line.operation, language(), cache()));
-        item->setToolTip(What, item->text(What));
-        item->setText(By, line.operation.author);
-        if (line.operation.id.text() == kept)
-            m_list->setCurrentItem(item);
+        // What waits for a person comes before what waits for the network.
+        for (int row = 0; row < waiting() && !m_list->currentItem(); ++row) {
+            if (*m_waiting[static_cast<size_t>(row)].line.pending != Pending::Queued)
+                m_list->setCurrentItem(m_list->topLevelItem(row));
+        }
+        if (!m_list->currentItem() && waiting() > 0)
+            m_list->setCurrentItem(m_list->topLevelItem(0));
     }
-    // What waits for a person comes before what waits for the network.
-    for (int row = 0; row < waiting() && !m_list->currentItem(); ++row) {
-        if (*m_lines[static_cast<size_t>(row)].pending != Pending::Queued)
-            m_list->setCurrentItem(m_list->topLevelItem(row));
-    }
-    if (!m_list->currentItem() && waiting() > 0)
-        m_list->setCurrentItem(m_list->topLevelItem(0));
-    m_list->setVisible(!m_lines.empty());
-    m_empty->setVisible(m_lines.empty());
+    m_list->resizeColumnToContents(State);
+    m_list->resizeColumnToContents(Since);
+    m_list->setVisible(!m_waiting.empty());
+    m_empty->setVisible(m_waiting.empty());
     m_empty->setText(m_failure.isEmpty() ? tr("Nothing waits. What this desk does and the centre "
                                               "has not yet taken is listed here.")
                                          : m_failure);
-    m_export->setEnabled(!m_lines.empty());
+    m_export->setEnabled(!m_waiting.empty());
     showCurrent();
 }
 
 void QueuePanel::showCurrent()
 {
-    const desk::LogLine *line = current();
-    const bool settle = line && *line->pending != Pending::Queued;
+    const desk::Waiting *waiting = current();
+    const bool settle = waiting && waiting->line.refusal;
+    m_reason->setVisible(waiting != nullptr);
+    if (settle)
+        m_reason->setText(refusalText(*waiting->line.refusal, language(), cache()));
+    else if (waiting)
+        m_reason->setText(tr("Applied here and kept; sent as soon as the centre answers."));
+    const QString beaten = settle ? beatenText(*waiting, language(), cache()) : QString();
+    m_beaten->setText(beaten);
+    m_beaten->setVisible(!beaten.isEmpty());
+    const QString rule = settle ? ruleText(*waiting, language()) : QString();
+    m_rule->setText(rule);
+    m_rule->setVisible(!rule.isEmpty());
+    setColour(*m_rule, coloursOf(theme()).muted);
+    if (settle)
+        m_sides->showSides(*waiting, language(), coloursOf(theme()));
+    else
+        m_sides->clearSides();
+    showButtons();
+}
+
+void QueuePanel::showButtons()
+{
+    const desk::Waiting *waiting = current();
+    const bool settle = waiting && waiting->line.refusal;
+    const bool choice = settle && m_sides->hasClash();
+    m_save->setVisible(choice);
     m_retry->setEnabled(settle);
     m_withdraw->setEnabled(settle);
-    m_sides->clear();
-    m_sides->hide();
-    m_reason->setVisible(line != nullptr);
-    if (!line)
-        return;
-    if (!line->refusal) {
-        m_reason->setText(tr("Applied here and kept; sent as soon as the centre answers."));
-        return;
-    }
-    m_reason->setText(refusalText(*line->refusal, language(), cache()));
-    const QJsonObject &facts = line->refusal->facts;
-    if (line->refusal->reason != RefusalReason::FieldConflict)
-        return;
-    const QString table = facts.value(u"table"_s).toString();
-    const RegisterSpec *spec = table == "incident"_L1 ? &incidentFields() : findRegister(table);
-    const FieldSpec *field = spec ? spec->field(facts.value(u"field"_s).toString()) : nullptr;
-    if (!field)
-        return;
-    m_sides->setHeaderLabels({tr("Field"), tr("Before"), tr("Mine"), tr("Theirs")});
-    const auto shown = [&](const QString &side) {
-        return formatField(*field, facts.value(side).toVariant(), language());
-    };
-    new QTreeWidgetItem(m_sides, {field->label.in(language()), shown(u"base"_s), shown(u"mine"_s),
-                                  shown(u"theirs"_s)});
-    m_sides->show();
+    m_open->setEnabled(waiting != nullptr);
+    m_save->setText(m_sides->chosen().empty() ? tr("Keep theirs") : tr("Save the choice"));
+    m_retry->setText(choice ? tr("Write mine anyway") : tr("Try again"));
+    for (QPushButton *button : {m_save, m_retry})
+        button->setAccessibleName(button->text());
+}
+
+void QueuePanel::told(const desk::Outcome &outcome, const QString &done)
+{
+    Q_EMIT message(outcome ? done : refusalText(outcome.error(), language(), cache()), !outcome);
+    refresh();
 }
 
 void QueuePanel::retryCurrent()
 {
-    const desk::LogLine *line = current();
-    if (!line)
+    const desk::Waiting *waiting = current();
+    if (!waiting || !waiting->line.refusal)
         return;
-    const QString what = operationText(line->operation, language(), cache());
-    desk().retryPending(line->position).then(this, [this, what](const desk::Outcome &outcome) {
-        Q_EMIT message(outcome ? tr("Sent again: %1").arg(what)
-                               : refusalText(outcome.error(), language(), cache()),
-                       !outcome);
+    // As it is it would be refused again: it says what stood there before the other wrote.
+    if (m_sides->hasClash()) {
+        change(m_sides->mine());
+        return;
+    }
+    const QString what = operationText(waiting->line.operation, language(), cache());
+    desk()
+        .retryPending(waiting->line.position)
+        .then(this, [this, what](const desk::Outcome &outcome) {
+            told(outcome, tr("Sent again: %1").arg(what));
+        });
+}
+
+void QueuePanel::saveChoice()
+{
+    const desk::Waiting *waiting = current();
+    if (!waiting || !m_sides->hasClash())
+        return;
+    if (std::vector<op::FieldChange> changes = m_sides->chosen(); !changes.empty()) {
+        change(std::move(changes));
+        return;
+    }
+    const QString what = operationText(waiting->line.operation, language(), cache());
+    desk().withdrawPending(waiting->line.position).then(this, [this, what](const Result<> &done) {
+        Q_EMIT message(done ? tr("Theirs stays; withdrawn: %1").arg(what)
+                            : errorText(done.error(), language()),
+                       !done);
         refresh();
     });
 }
 
+void QueuePanel::change(std::vector<op::FieldChange> changes)
+{
+    const desk::Waiting *waiting = current();
+    const op::EditRecord body{waiting->table, RecordId::fromText(waiting->record),
+                              std::move(changes)};
+    desk()
+        .changePending(waiting->line.position, body)
+        .then(this, [this](const desk::Outcome &outcome) {
+            told(outcome, tr("Saved over what the other desk wrote; sent."));
+        });
+}
+
+void QueuePanel::openCurrent()
+{
+    const desk::Waiting *waiting = current();
+    if (!waiting)
+        return;
+    const QJsonObject &args = waiting->line.operation.args;
+    const auto arg = [&](const QString &name) { return args.value(name).toString(); };
+    if (const QString table = arg(u"table"_s); !table.isEmpty())
+        Q_EMIT openWanted(table, arg(u"record"_s), false);
+    else if (const QString incident = arg(u"incident"_s); !incident.isEmpty())
+        Q_EMIT openWanted(u"incident"_s, incident,
+                          waiting->line.refusal &&
+                              waiting->line.operation.kind == QLatin1StringView(op::Assign::kind));
+    else if (const Assignment *assignment = cache().assignment(arg(u"assignment"_s)))
+        Q_EMIT openWanted(u"incident"_s, assignment->incident.text(), false);
+    else if (const QString team = arg(u"team"_s); !team.isEmpty())
+        Q_EMIT openWanted(u"team"_s, team, false);
+}
+
 void QueuePanel::withdrawCurrent()
 {
-    const desk::LogLine *line = current();
-    if (!line)
+    const desk::Waiting *waiting = current();
+    if (!waiting)
         return;
-    const QString what = operationText(line->operation, language(), cache());
+    const QString what = operationText(waiting->line.operation, language(), cache());
     const QPointer<QueuePanel> self(this);
     prompter().confirm(this, tr("Withdraw for good?"),
                        tr("\"%1\" will not be sent and can not be brought back.").arg(what),
-                       tr("Withdraw"), [self, position = line->position, what] {
+                       tr("Withdraw"), [self, position = waiting->line.position, what] {
                            if (!self)
                                return;
                            self->desk().withdrawPending(position).then(
@@ -288,8 +402,8 @@ void QueuePanel::exportToFile()
             // Thousands of operations may wait, and the file may be on a slow stick.
             QtFuture::makeReadyVoidFuture()
                 .then(QtFuture::Launch::Async,
-                      [path, lines = self->m_lines, mark = self->services().realmMark] {
-                          return writeJson(path, lines, mark);
+                      [path, waiting = self->m_waiting, mark = self->services().realmMark] {
+                          return writeQueue(path, waiting, mark);
                       })
                 .then(self.data(), [panel = self.data(), path](const Result<> &written) {
                     Q_EMIT panel->message(written ? QueuePanel::tr("Exported to %1").arg(path)
@@ -301,14 +415,17 @@ void QueuePanel::exportToFile()
 
 void QueuePanel::retranslate()
 {
-    m_list->setHeaderLabels({tr("State"), tr("Time"), tr("What"), tr("Person")});
+    m_list->setHeaderLabels({tr("State"), tr("Since"), tr("What"), tr("Beaten by"), tr("Person")});
     m_list->setAccessibleName(tr("Operations that wait"));
-    m_sides->setAccessibleName(tr("Before, mine and theirs"));
-    m_retry->setText(tr("Try again"));
+    m_list->setToolTip(tr("R: try again · Enter: the fields · O: open the record · Delete: "
+                          "withdraw"));
+    m_sides->retranslate();
+    m_open->setText(tr("Open the record"));
     m_withdraw->setText(tr("Withdraw …"));
     m_export->setText(tr("Export …"));
-    for (QPushButton *button : {m_retry, m_withdraw, m_export})
+    for (QPushButton *button : {m_open, m_withdraw, m_export})
         button->setAccessibleName(button->text());
+    showButtons();
     fill();
 }
 

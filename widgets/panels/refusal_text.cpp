@@ -510,12 +510,35 @@ Words errorWords(Errc code)
     return {};
 }
 
+Words closedWords(desk::Closed why)
+{
+    switch (why) {
+    case desk::Closed::SignedOut:
+        return {u"未执行：本席位没有人登录。请登录后重做；已在队列中的操作不受影响。"_s,
+                u"Nothing was done: nobody is signed in at this desk. Sign in and do it again; "
+                "what waits in the queue is untouched."_s};
+    case desk::Closed::GraceOver:
+        return {u"未执行：与中心服务器断开的时间已超过离线期限，本席位现在只能查看。连上服务器并登"
+                "录后即可继续；队列保留。"_s,
+                u"Nothing was done: this desk has been without its server for longer than it may, "
+                "so it can only look. Reach the server and sign in to go on; the queue is kept."_s};
+    case desk::Closed::TooOld:
+        return {
+            u"未执行：服务器要求更新的版本，本程序现在只能查看。请升级避风；队列保留，可以导出。"_s,
+            u"Nothing was done: the server wants a newer Leeward, so this one can only look. "
+            "Update it; the queue is kept and can be exported."_s};
+    }
+    return {};
+}
+
 } // namespace
 
 QString refusalText(const desk::Failure &failure, Language language, const items::TableCache &cache)
 {
     if (const auto *refusal = std::get_if<Refusal>(&failure))
         return refusalText(*refusal, language, cache);
+    if (const auto *closed = std::get_if<desk::Closed>(&failure))
+        return closedWords(*closed).in(language);
     return errorText(std::get<Error>(failure), language);
 }
 

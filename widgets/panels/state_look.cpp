@@ -23,6 +23,24 @@ QColor toneColour(Tone tone, const ThemeColours &colours)
     return colours.text;
 }
 
+StateLook recordLook(desk::RecordState state, Language language)
+{
+    const bool zh = language == Language::Chinese;
+    switch (state) {
+    case desk::RecordState::Local:
+        return {u"◐"_s, zh ? u"未上报"_s : u"kept here"_s, Tone::Warn, 2};
+    case desk::RecordState::Sending:
+        return {u"↑"_s, zh ? u"发送中"_s : u"sending"_s, Tone::Busy, 3};
+    case desk::RecordState::Accepted:
+        return {u"✓"_s, zh ? u"已入日志"_s : u"accepted"_s, Tone::Good, 4};
+    case desk::RecordState::Rejected:
+        return {u"✕"_s, zh ? u"被拒绝"_s : u"refused"_s, Tone::Bad, 1};
+    case desk::RecordState::Conflict:
+        return {u"⚡"_s, zh ? u"有冲突"_s : u"conflict"_s, Tone::Bad, 0};
+    }
+    return {};
+}
+
 StateLook stateLook(IncidentState state, Language language)
 {
     const QString word = words(state).in(language);

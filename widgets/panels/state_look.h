@@ -1,6 +1,7 @@
 #pragma once
 
 #include "maps/view/symbolkey.h"
+#include "models/desk/log_line.h"
 #include "models/items/table_cache.h"
 
 #include <QColor>
@@ -34,6 +35,9 @@ struct StateLook
 [[nodiscard]] StateLook stateLook(AssignmentState state, Language language);
 [[nodiscard]] StateLook stateLook(IncidentState state, Language language);
 [[nodiscard]] StateLook stateLook(Availability availability, Language language);
+
+// How far a change of this desk has come.
+[[nodiscard]] StateLook recordLook(desk::RecordState state, Language language);
 
 // The map's symbol of a row: its kind, its state now, whether it is overdue; of a row that is not
 // there, the kind alone. What only this desk knows (not yet sent, refused) row_facts.h adds.

@@ -10,11 +10,17 @@ Item {
 
     objectName: "credits"
     visible: scene.credits !== "" || scene.review !== ""
-    implicitWidth: Math.min(room, Math.max(source.implicitWidth, review.implicitWidth))
+    // Measured apart: what a text that wraps says of itself depends on the width it was given.
+    implicitWidth: Math.min(room, Math.max(source.implicitWidth, Math.ceil(whole.advanceWidth) + 11))
     implicitHeight: source.height + review.height
     Accessible.role: Accessible.StaticText
     Accessible.name: scene.credits + " · " + scene.review
 
+    TextMetrics {
+        id: whole
+        font: review.font
+        text: review.text
+    }
     Rectangle {
         anchors.fill: parent
         color: Qt.alpha(credits.scene.paper, 0.75)

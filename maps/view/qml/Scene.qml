@@ -173,6 +173,7 @@ Rectangle {
         }
         RoundButton {
             objectName: "zoomIn"
+            visible: root.scene.controls
             scene: root.scene
             words: qsTr("Zoom in")
             sign: "+"
@@ -180,6 +181,7 @@ Rectangle {
         }
         RoundButton {
             objectName: "zoomOut"
+            visible: root.scene.controls
             scene: root.scene
             words: qsTr("Zoom out")
             sign: "−"
@@ -189,11 +191,13 @@ Rectangle {
 
     LayersPanel {
         id: layersPanel
+        visible: root.scene.controls
         anchors { right: parent.right; top: parent.top; margins: 10 }
         scene: root.scene
         room: root.height - 60
     }
     LegendPanel {
+        visible: root.scene.controls
         anchors { right: parent.right; bottom: parent.bottom; rightMargin: 10; bottomMargin: foot.height + 12 }
         scene: root.scene
         room: root.height - (layersPanel.open ? layersPanel.height : 40) - 44 - foot.height
@@ -211,7 +215,7 @@ Rectangle {
         }
         Credits {
             anchors.bottom: parent.bottom
-            room: Math.max(120, root.width - scaleBar.implicitWidth - 34)
+            room: Math.max(76, root.width - scaleBar.implicitWidth - 34)
             scene: root.scene
         }
     }

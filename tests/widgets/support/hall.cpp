@@ -75,7 +75,8 @@ void Hall::openWindow(Language language, view::Theme theme, QSize size)
                                   .home = {121.5, 28.6},
                                   .homeZoom = 11,
                                   .theme = theme,
-                                  .language = language};
+                                  .language = language,
+                                  .link = link.get()};
     context.installLanguage = [this](Language wanted) {
         QCoreApplication::removeTranslator(&translator);
         const QString folder = qEnvironmentVariable("LEEWARD_QM");

@@ -49,6 +49,7 @@ public:
     std::unique_ptr<desk::Desk> desk;
     std::unique_ptr<items::TableCache> cache;
     widgets::Services services;
+    std::unique_ptr<widgets::LinkModel> link; // set before openWindow(): a desk at a server
     std::unique_ptr<widgets::MainWindow> window;
     QTranslator translator;
     view::BaseMap baseMap;

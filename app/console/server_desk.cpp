@@ -1,0 +1,276 @@
+#include "app/console/server_desk.h"
+
+#include "sync/remote/remote_link.h"
+#include "widgets/link_words.h"
+#include "widgets/notices.h"
+#include "widgets/panels/refusal_text.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace leeward::app {
+
+using namespace Qt::StringLiterals;
+using widgets::LinkStatus;
+using State = LinkStatus::State;
+
+namespace {
+
+State stateOf(sync::Connection::State state)
+{
+    using Said = sync::Connection::State;
+    switch (state) {
+    case Said::Connecting: return State::Connecting;
+    case Said::Connected: return State::Connected;
+    case Said::Offline: return State::Offline;
+    case Said::Unavailable: return State::Unavailable;
+    case Said::NotSignedIn: return State::NotSignedIn;
+    case Said::LockedOut: return State::LockedOut;
+    case Said::NotPermitted: return State::NotPermitted;
+    case Said::NoRealm: return State::NoRealm;
+    case Said::Untrusted: return State::Untrusted;
+    case Said::TooOld: return State::TooOld;
+    }
+    return State::Offline;
+}
+
+} // namespace
+
+ServerDesk::ServerDesk(const ConsoleOptions &options, const SessionParts &parts, IdSource &ids,
+                       widgets::Prompter &prompter)
+    : m_options(options)
+    , m_parts(parts)
+    , m_ids(ids)
+    , m_prompter(prompter)
+{
+    connect(&m_link, &widgets::LinkModel::signInWanted, this, &ServerDesk::askWho);
+    connect(&m_link, &widgets::LinkModel::signOutWanted, this, &ServerDesk::signOut);
+    connect(&m_link, &widgets::LinkModel::tryNowWanted, this, [this] {
+        if (m_console && m_console->realm().remote())
+            m_console->realm().remote()->tryNow();
+    });
+}
+
+ServerDesk::~ServerDesk()
+{
+    m_talk.reset();
+    m_console.reset(); // its link asks the session for tokens
+}
+
+void ServerDesk::start()
+{
+    m_entry = std::make_unique<ServerEntry>(m_options, m_parts, m_prompter);
+    connect(m_entry.get(), &ServerEntry::entered, this, &ServerDesk::open, Qt::QueuedConnection);
+    connect(m_entry.get(), &ServerEntry::left, this, &ServerDesk::left);
+    m_entry->start();
+}
+
+void ServerDesk::open()
+{
+    m_options.server = m_entry->choice();
+    m_options.cache = m_entry->cachePath();
+    m_options.language = m_entry->language();
+    m_options.realmMark = m_entry->choice().mark;
+    m_session = m_entry->takeSession();
+    const Who who = *m_session->who();
+    m_options.identity = {who.user, who.desk};
+    // The order of a stand-alone desk and a server's are two pasts.
+    if (QFile::exists(server::journalPathFor(m_options.cache))) {
+        Q_EMIT failed({Errc::AlreadyExists, m_options.cache});
+        return;
+    }
+    QDir().mkpath(QFileInfo(m_options.cache).absolutePath());
+    auto realm = Realm::openRemote(m_options.cache,
+                                   {.peer = m_session->peer(),
+                                    .realm = m_options.server->realm,
+                                    .tokens = m_session->tokens(),
+                                    .prove = m_session->prover()},
+                                   m_parts.clock, m_ids, m_options.identity);
+    if (!realm) {
+        Q_EMIT failed(realm.error());
+        return;
+    }
+    m_offlineSince = m_parts.clock.now();
+    // The window must know that there is a server when it is built.
+    m_link.setStatus({.state = State::Connecting,
+                      .since = m_parts.clock.now(),
+                      .server = serverName(*m_options.server),
+                      .realm = m_options.server->realm});
+    m_console =
+        Console::around(std::move(*realm), m_link, m_options, m_parts.clock, m_ids, m_prompter);
+    connectLink();
+    connectSession();
+    m_console->start();
+    m_entry.reset();
+    refreshGrace();
+    refreshLink();
+    if (!m_session->keeps())
+        tell({u"本系统没有可用的密钥库：登录信息不保存，每次启动都要登录。"_s,
+              u"This system has no key store that works: nothing of the sign-in is kept, and every "
+              "start asks."_s},
+             false);
+    if (who.clockSetBack)
+        tell({u"本机时钟比上次慢了五分钟以上，请校时；离线期间的时间会被标记。"_s,
+              u"This machine's clock is more than five minutes behind what it was before. Set it; "
+              "times written offline will be marked."_s},
+             true);
+    Q_EMIT opened();
+}
+
+void ServerDesk::connectLink()
+{
+    sync::RemoteLink &remote = *m_console->realm().remote();
+    connect(&remote, &sync::RemoteLink::connectionChanged, this, &ServerDesk::refreshLink);
+    connect(&remote, &sync::RemoteLink::clockCompared, this,
+            [this](const sync::ClockOffset &offset) {
+                if (!offset.farOff || std::exchange(m_clockTold, true))
+                    return;
+                const QString span =
+                    widgets::spanWords(std::chrono::abs(offset.offset), m_console->language());
+                tell({u"本机时钟与服务器相差%1，请校时：现在写下的时间是错的。"_s.arg(span),
+                      u"This machine's clock is %1 off the server's. Set it: times written now are "
+                      "wrong."_s.arg(span)},
+                     true);
+            });
+    sync::Courier &courier = *m_console->realm().courier();
+    connect(&courier, &sync::Courier::failed, this, [this](const Error &error) {
+        const QString why = widgets::errorText(error, m_console->language());
+        tell({u"服务器发来的内容没有写入：%1"_s.arg(why),
+              u"What came from the server could not be written: %1"_s.arg(why)},
+             true);
+    });
+    connect(&courier, &sync::Courier::retreated, this, [this](qint64 entries) {
+        tell({u"服务器从备份恢复，缺少本席位已有的%1条；本席位正在重新上报。"_s.arg(entries),
+              u"The server was restored from a backup and lacks %1 entries that this desk has; "
+              "they are handed in again."_s.arg(entries)},
+             true);
+    });
+}
+
+void ServerDesk::connectSession()
+{
+    connect(m_session.get(), &DeskSession::graceChanged, this, [this] {
+        refreshGrace();
+        refreshLink();
+    });
+    connect(m_session.get(), &DeskSession::serverBackChanged, this, &ServerDesk::refreshLink);
+    connect(m_session.get(), &DeskSession::over, this, [this] {
+        m_console->realm().remote()->tryNow(); // finds that there is no token, and says so
+    });
+    connect(m_session.get(), &DeskSession::notKept, this, [this] {
+        tell({u"登录信息没能存入密钥库：下次启动须重新登录。"_s,
+              u"The sign-in could not be put into the key store: the next start asks again."_s},
+             false);
+    });
+}
+
+State ServerDesk::stateNow() const
+{
+    const State state = stateOf(m_console->realm().remote()->connection().state);
+    if (state == State::TooOld)
+        return state;
+    const auto &who = m_session->who();
+    if (!who)
+        return State::SignedOut;
+    if (who->offline && !m_session->hasTokens())
+        return m_session->isServerBack() ? State::ServerIsBack : State::SignedInOffline;
+    return state;
+}
+
+void ServerDesk::refreshLink()
+{
+    if (!m_console)
+        return;
+    const sync::Connection connection = m_console->realm().remote()->connection();
+    m_session->setConnected(connection.state == sync::Connection::State::Connected);
+    LinkStatus status{.state = stateNow(),
+                      .since = connection.since,
+                      .server = serverName(*m_options.server),
+                      .realm = m_options.server->realm,
+                      .grace = m_session->grace(),
+                      .keepsSecrets = m_session->keeps()};
+    if (status.state == State::SignedOut)
+        status.since = m_signedOutAt;
+    else if (status.state == State::SignedInOffline || status.state == State::ServerIsBack)
+        status.since = m_offlineSince;
+    // Told by the minute only.
+    if (status.state == State::Connected)
+        status.grace.reset();
+    else if (status.grace)
+        status.grace = std::chrono::floor<std::chrono::minutes>(*status.grace);
+    m_link.setStatus(status);
+    refreshGrace();
+}
+
+// What the desk may do now.
+void ServerDesk::refreshGrace()
+{
+    if (!m_console)
+        return;
+    desk::Desk &desk = m_console->realm().desk();
+    if (desk.closed() == desk::Closed::TooOld)
+        return; // final
+    const bool connected =
+        m_console->realm().remote()->connection().state == sync::Connection::State::Connected;
+    const auto &grace = m_session->grace();
+    if (!m_session->who())
+        desk.setClosed(desk::Closed::SignedOut);
+    else if (!connected && grace && *grace <= Duration(0))
+        desk.setClosed(desk::Closed::GraceOver);
+    else
+        desk.setClosed(std::nullopt);
+}
+
+void ServerDesk::askWho()
+{
+    if (!m_console || m_talk)
+        return;
+    m_talk = std::make_unique<SignInTalk>(widgets::SignInDialog::Place::AtWork, m_session, m_parts,
+                                          m_prompter, m_console->language(), &m_console->window());
+    const auto close = [this] {
+        if (m_talk)
+            m_talk.release()->deleteLater();
+    };
+    connect(m_talk.get(), &SignInTalk::left, this, close);
+    connect(m_talk.get(), &SignInTalk::languageWanted, this,
+            [this](Language language) { m_console->window().setLanguage(language); });
+    connect(m_talk.get(), &SignInTalk::signedIn, this, [this, close](const Who &who) {
+        close();
+        signedIn(who);
+    });
+    ServerChoice choice = m_session->choice();
+    choice.user = m_session->who() ? m_session->who()->user : QString();
+    const State state = m_link.status().state;
+    m_talk->open(choice, std::nullopt, state == State::Offline || state == State::SignedInOffline);
+}
+
+void ServerDesk::signedIn(const Who &who)
+{
+    m_offlineSince = m_parts.clock.now();
+    m_console->realm().desk().setIdentity({who.user, who.desk});
+    m_console->realm().remote()->startAnew();
+    refreshLink();
+}
+
+void ServerDesk::signOut()
+{
+    if (!m_session || !m_session->who())
+        return;
+    m_session->signOut();
+    m_signedOutAt = m_parts.clock.now();
+    m_console->realm().remote()->startAnew();
+    refreshLink();
+}
+
+void ServerDesk::tell(const Words &words, bool complain)
+{
+    widgets::Notices &notices = m_console->window().notices();
+    const QString text = words.in(m_console->language());
+    if (complain)
+        notices.complain(text);
+    else
+        notices.tell(text);
+}
+
+} // namespace leeward::app

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "app/console/server_entry.h"
+#include "widgets/link_model.h"
+
+namespace leeward::app {
+
+// A console at a central server: the way in, then the window, and all that happens to the link and
+// the sign-in while it is open. The queue and the windows outlive every session. UI thread.
+class ServerDesk : public QObject
+{
+    Q_OBJECT
+public:
+    // All references must outlive it. `options.server` is set.
+    ServerDesk(const ConsoleOptions &options, const SessionParts &parts, IdSource &ids,
+               widgets::Prompter &prompter);
+    ~ServerDesk() override;
+
+    void start();
+
+    // Null before opened().
+    [[nodiscard]] Console *console() { return m_console.get(); }
+    [[nodiscard]] DeskSession *session() { return m_session.get(); }
+    [[nodiscard]] const QString &cachePath() const { return m_options.cache; }
+    [[nodiscard]] const widgets::LinkModel &link() const { return m_link; }
+
+Q_SIGNALS:
+    void opened();
+    void left();                              // the person gave up before there was a window
+    void failed(const leeward::Error &error); // the realm's file can not be opened
+
+private:
+    void open();
+    void connectLink();
+    void connectSession();
+    void refreshLink();
+    void refreshGrace();
+    void askWho();
+    void signedIn(const Who &who);
+    void signOut();
+    void tell(const Words &words, bool complain);
+    [[nodiscard]] widgets::LinkStatus::State stateNow() const;
+
+    ConsoleOptions m_options;
+    SessionParts m_parts;
+    IdSource &m_ids;
+    widgets::Prompter &m_prompter;
+    std::unique_ptr<ServerEntry> m_entry; // until the window is there
+    std::unique_ptr<DeskSession> m_session;
+    widgets::LinkModel m_link;
+    std::unique_ptr<Console> m_console; // uses session and link
+    std::unique_ptr<SignInTalk> m_talk; // while somebody is asked
+    Instant m_signedOutAt;
+    Instant m_offlineSince;
+    bool m_clockTold = false;
+};
+
+} // namespace leeward::app
