@@ -9,7 +9,7 @@
 #include <QSysInfo>
 #include <QUrlQuery>
 
-#include <array>
+#include <algorithm>
 #include <cstdio>
 
 namespace leeward::ctl {
@@ -392,9 +392,12 @@ Result<QJsonObject> perform(const Deed &deed, const QCommandLineParser &parser)
     }
     const QString subject = parser.positionalArguments().value(0);
     QString path = u"/v1/admin/"_s + QString::fromLatin1(deed.path);
+    if (path.contains(u'*') &&
+        std::ranges::any_of(subject, [](QChar c) { return u"/?#"_s.contains(c); }))
+        return fail(Errc::InvalidArgument, u"'%1' is the name of nothing"_s.arg(subject));
     if (path.contains(u'*'))
-        path.replace(u'*', QString::fromLatin1(QUrl::toPercentEncoding(subject)));
-    else if (*deed.subject) // made, and not there yet: its name travels in the body
+        path.replace(u'*', subject); // the client encodes it
+    else if (*deed.subject)          // made, and not there yet: its name travels in the body
         body.insert(path.endsWith(u"users"_s) ? u"user"_s : u"name"_s, subject);
     if (!query.isEmpty())
         path += u'?' + query.toString(QUrl::FullyEncoded);

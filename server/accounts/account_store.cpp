@@ -21,4 +21,21 @@ Result<std::optional<TokenOwner>> AccountStore::ownerOf(const QByteArray &hash)
         .token = *found, .family = *chain, .user = *user, .device = *desk, .formerNames = former};
 }
 
+Result<QStringList> AccountStore::overAmong(const QStringList &families)
+{
+    QStringList over;
+    for (const QString &id : families) {
+        TRY_ASSIGN(const auto chain, family(id));
+        if (!chain || chain->revoked) {
+            over += id;
+            continue;
+        }
+        TRY_ASSIGN(const auto user, userById(chain->user));
+        TRY_ASSIGN(const auto desk, device(chain->device));
+        if (!user || user->disabled || !desk || desk->revoked)
+            over += id;
+    }
+    return over;
+}
+
 } // namespace leeward::server

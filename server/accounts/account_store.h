@@ -169,6 +169,10 @@ public:
     // Those that are not revoked and have an unused refresh token beyond `now`, oldest first.
     [[nodiscard]] virtual Result<std::vector<OpenFamily>> openFamilies(Instant now) = 0;
 
+    // Those of these that are over: gone, revoked, of a disabled person or a revoked device.
+    // Hundreds at a time; a store that is far away overrides it with one question.
+    [[nodiscard]] virtual Result<QStringList> overAmong(const QStringList &families);
+
     [[nodiscard]] virtual Result<std::optional<TokenRow>> token(const QByteArray &hash) = 0;
     // Of a token of either kind; what every request asks for. A store that is far away overrides
     // it with one question.

@@ -99,19 +99,7 @@ Result<> Accounts::endSession(const By &by, const QString &session)
 
 Result<QStringList> Accounts::overOf(const QStringList &families)
 {
-    QStringList over;
-    for (const QString &id : families) {
-        TRY_ASSIGN(const auto family, m_store.family(id));
-        if (!family || family->revoked) {
-            over += id;
-            continue;
-        }
-        TRY_ASSIGN(const auto user, m_store.userById(family->user));
-        TRY_ASSIGN(const auto device, m_store.device(family->device));
-        if (!user || user->disabled || !device || device->revoked)
-            over += id;
-    }
-    return over;
+    return m_store.overAmong(families);
 }
 
 // --- programs

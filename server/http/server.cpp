@@ -49,10 +49,13 @@ void Server::stop()
     for (auto &[name, realm] : m_realms)
         realm.hub->close();
     // Behind what was handed in: decoded, taken, packed. Then the answers are on their way.
-    QThreadPool::globalInstance()->start([this] {
+    std::vector<RealmHost *> hosts; // the map may still grow here by one that was being made
+    for (const auto &[name, realm] : m_realms)
+        hosts.push_back(realm.host.get());
+    QThreadPool::globalInstance()->start([this, hosts] {
         m_pool.waitForDone();
-        for (auto &[name, realm] : m_realms)
-            realm.host->run([](store::Connection &) { return true; }).waitForFinished();
+        for (RealmHost *host : hosts)
+            host->run([](store::Connection &) { return true; }).waitForFinished();
         m_pool.waitForDone();
         QMetaObject::invokeMethod(this, &Server::drain, Qt::QueuedConnection);
     });

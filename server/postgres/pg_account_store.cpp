@@ -353,6 +353,21 @@ Result<std::vector<OpenFamily>> PgAccountStore::openFamilies(Instant now)
     });
 }
 
+Result<QStringList> PgAccountStore::overAmong(const QStringList &families)
+{
+    TRY_ASSIGN(const PgRows rows,
+               ask("SELECT w.id FROM unnest($1) WITH ORDINALITY AS w(id, place) WHERE NOT EXISTS"
+                   "(SELECT FROM leeward.family f JOIN leeward.account a ON a.id=f.account"
+                   " JOIN leeward.device d ON d.id=f.device"
+                   " WHERE f.id=w.id AND f.revoked=0 AND a.disabled=0 AND d.revoked=0)"
+                   " ORDER BY w.place",
+                   {PgValue::of(std::span<const QString>(families))}));
+    QStringList over;
+    for (int row = 0; row < rows.count(); ++row)
+        over += rows.text(row, 0);
+    return over;
+}
+
 Result<std::optional<TokenRow>> PgAccountStore::token(const QByteArray &hash)
 {
     TRY_ASSIGN(const PgRows rows, ask("SELECT " TOKEN_COLUMNS " FROM leeward.token WHERE hash=$1",

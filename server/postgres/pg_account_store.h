@@ -38,6 +38,7 @@ public:
     Result<> putFamily(const FamilyRow &family) override;
     Result<> revokeFamilies(const QString &user, const QString &device) override;
     Result<std::vector<OpenFamily>> openFamilies(Instant now) override;
+    Result<QStringList> overAmong(const QStringList &families) override;
     Result<std::optional<TokenRow>> token(const QByteArray &hash) override;
     Result<std::optional<TokenOwner>> ownerOf(const QByteArray &hash) override;
     Result<> putToken(const TokenRow &token) override;

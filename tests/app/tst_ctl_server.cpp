@@ -223,6 +223,10 @@ private Q_SLOTS:
                                    << 2 << QByteArray("number");
         QTest::newRow("nobody") << QStringList{u"unlock-user"_s, u"none"_s} << 3
                                 << QByteArray("not-found");
+        QTest::newRow("another path") << QStringList{u"unlock-user"_s, u"../realms/live?x"_s} << 2
+                                      << QByteArray("name of nothing");
+        QTest::newRow("a name that needs encoding")
+            << QStringList{u"unlock-user"_s, u"100% 陈"_s} << 3 << QByteArray("not-found");
         QTest::newRow("no role") << QStringList{u"set-rights"_s, u"otto"_s,    u"--roles"_s,
                                                 u"king"_s,       u"--areas"_s, u"*"_s}
                                  << 2 << QByteArray("king");
