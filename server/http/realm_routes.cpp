@@ -100,14 +100,13 @@ void Server::addRealmRoutes()
                                      .toCbor());
             });
         });
-    m_front->streamRoute(u"/v1/realms/*/stream"_s,
-                         [this](std::unique_ptr<QWebSocket> socket, const Session &session,
-                                const QStringList &arguments) {
-                             const auto found = m_realms.find(arguments.value(0));
-                             if (found != m_realms.end() && !found->second.retired)
-                                 found->second.hub->add(std::move(socket), session,
-                                                        found->second.positions->latest({}));
-                         });
+    m_front->streamRoute(u"/v1/realms/*/stream"_s, [this](std::unique_ptr<QWebSocket> socket,
+                                                          const Session &session,
+                                                          const QStringList &arguments) {
+        const auto found = m_realms.find(arguments.value(0));
+        if (found != m_realms.end() && !found->second.retired)
+            found->second.hub->add(std::move(socket), session, found->second.positions->latest({}));
+    });
 }
 
 // Each realm's own thread says how far it is.
