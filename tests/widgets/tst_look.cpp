@@ -17,6 +17,7 @@
 #include <QRegularExpression>
 #include <QScreen>
 #include <QTest>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace leeward;
@@ -108,6 +109,16 @@ private Q_SLOTS:
             subject == "wall"_L1 ? static_cast<QWidget *>(hall.window->wall()) : hall.window.get();
         QTRY_COMPARE(clipped(shown), QStringList());
         QCOMPARE(outside(shown), QStringList());
+        if (subject == "conflict"_L1) {
+            // What is to be settled is in sight, however little room the list has.
+            auto *queue = hall.find<QTreeWidget>(u"queue"_s);
+            const auto seen = [queue] {
+                const QRect row = queue->visualItemRect(queue->currentItem());
+                return queue->currentItem()->text(0).startsWith(u'⚡') &&
+                       queue->viewport()->rect().contains(row.center());
+            };
+            QTRY_VERIFY(seen());
+        }
         save(QString::fromUtf8(QTest::currentDataTag()), size);
     }
 

@@ -254,6 +254,7 @@ void QueuePanel::fillList()
                                          : m_failure);
     m_export->setEnabled(!m_waiting.empty());
     showCurrent();
+    m_list->scrollToItem(m_list->currentItem());
 }
 
 void QueuePanel::showCurrent()

@@ -79,7 +79,11 @@ ReasonList::ReasonList(int columns, int reasonColumn, QWidget *parent)
         header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_settle.setSingleShot(true);
-    connect(&m_settle, &QTimer::timeout, this, &QTreeWidget::doItemsLayout);
+    connect(&m_settle, &QTimer::timeout, this, [this] {
+        doItemsLayout();
+        if (currentIndex().isValid())
+            scrollTo(currentIndex()); // a list that shrinks keeps what was chosen in sight
+    });
 }
 
 void ReasonList::giveWay(int column, int width)
