@@ -4,6 +4,7 @@
 #include "app/ctl/package.h"
 #include "app/ctl/realm_commands.h"
 #include "app/ctl/roads.h"
+#include "app/ctl/simulate.h"
 
 #include <QGuiApplication>
 
@@ -27,6 +28,8 @@ constexpr std::array commands = {
             leeward::ctl::recommendCommand},
     Command{"roads", "make a road network of an OpenStreetMap extract, ask it for a travel time",
             leeward::ctl::roadsCommand},
+    Command{"simulate", "run a server and desks with faults and check what they promise",
+            leeward::ctl::simulateCommand},
     Command{"verify", "check a realm file", leeward::ctl::verifyCommand},
 };
 
