@@ -98,6 +98,8 @@ Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Req
                 outcomes[i].answer = std::unexpected(accepted.error());
         }
     }
+    if (batch.size() > 1)
+        TRY(forgetOvertaken(outcomes));
     TRY_ASSIGN(const std::vector<store::Entry> recent, recentFor(batch, outcomes));
     std::vector<Result<sync::Reply>> replies;
     for (size_t i = 0; i < batch.size(); ++i) {
@@ -192,6 +194,21 @@ Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> 
     // The shared journal first: what it has and this file has not is made up at the next turn.
     TRY(turn.commit());
     return transaction.commit();
+}
+
+// What one may not hand in, another may have handed in later in the same turn.
+Result<> Authority::forgetOvertaken(std::vector<Outcome> &outcomes)
+{
+    for (Outcome &outcome : outcomes) {
+        std::vector<std::pair<OperationId, Refusal>> refused;
+        for (auto &answer : std::exchange(outcome.refused, {})) {
+            TRY_ASSIGN(const auto entry, store::entryOf(m_db, answer.first));
+            if (!entry)
+                refused.push_back(std::move(answer));
+        }
+        outcome.refused = std::move(refused);
+    }
+    return {};
 }
 
 Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submission,

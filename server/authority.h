@@ -63,6 +63,7 @@ private:
                                                         const Permit *permit);
     [[nodiscard]] Result<std::optional<Refusal>> judge(const Operation &operation);
     [[nodiscard]] Result<> look(std::span<const Request> batch, std::vector<Outcome> &outcomes);
+    [[nodiscard]] Result<> forgetOvertaken(std::vector<Outcome> &outcomes);
     // The newest entries, as far back as most of the batch wants them.
     [[nodiscard]] Result<std::vector<store::Entry>> recentFor(std::span<const Request> batch,
                                                               const std::vector<Outcome> &outcomes);
