@@ -95,7 +95,7 @@ Outcome enqueue(store::Connection &db, const Operation &operation)
 OperationId retryId(const store::Pending &pending)
 {
     const OperationId id = pending.operation.id;
-    return pending.state == store::Pending::State::Refused
+    return pending.state == store::Pending::State::Refused && pending.proof.isEmpty()
                ? OperationId(QUuid::createUuidV5(id.raw(), u"retry"_s))
                : id;
 }
@@ -119,7 +119,7 @@ Outcome retry(store::Connection &db, qint64 position)
             return std::unexpected(changeset.error());
         if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
             return failed(dropped.error());
-        if (auto added = store::addPending(db, again, *changeset); !added)
+        if (auto added = store::addPending(db, again, *changeset, candidate.proof); !added)
             return failed(added.error());
         auto changes = store::readChanges(db, *changeset);
         if (!changes)
