@@ -63,7 +63,7 @@ QString faultNames()
     QStringList names;
     for (int i = 0; i < simulation::faultCount; ++i)
         names += simulation::faultName(static_cast<simulation::Fault>(i));
-    return names.join(u',');
+    return names.join(u", "_s); // so that the help can break the line
 }
 
 void tellStory(const simulation::Outcome &outcome)
