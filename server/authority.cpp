@@ -98,6 +98,8 @@ Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Req
                 outcomes[i].answer = std::unexpected(accepted.error());
         }
     }
+    if (batch.size() > 1)
+        TRY(forgetOvertaken(outcomes));
     std::vector<store::Entry> read;
     TRY_ASSIGN(const std::span<const store::Entry> recent, recentFor(batch, outcomes, read));
     std::vector<Result<sync::Reply>> replies;
@@ -199,6 +201,21 @@ Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> 
     TRY(turn.commit());
     TRY(transaction.commit());
     m_recent->add(std::exchange(m_made, {}));
+    return {};
+}
+
+// What one may not hand in, another may have handed in later in the same turn.
+Result<> Authority::forgetOvertaken(std::vector<Outcome> &outcomes)
+{
+    for (Outcome &outcome : outcomes) {
+        std::vector<std::pair<OperationId, Refusal>> refused;
+        for (auto &answer : std::exchange(outcome.refused, {})) {
+            TRY_ASSIGN(const auto entry, store::entryOf(m_db, answer.first));
+            if (!entry)
+                refused.push_back(std::move(answer));
+        }
+        outcome.refused = std::move(refused);
+    }
     return {};
 }
 

@@ -69,6 +69,7 @@ private:
                                                         const Permit *permit);
     [[nodiscard]] Result<std::optional<Refusal>> judge(const Operation &operation);
     [[nodiscard]] Result<> look(std::span<const Request> batch, std::vector<Outcome> &outcomes);
+    [[nodiscard]] Result<> forgetOvertaken(std::vector<Outcome> &outcomes);
     // The newest entries, as far back as most of the batch wants them; `read` holds those that were
     // not in memory.
     [[nodiscard]] Result<std::span<const store::Entry>>

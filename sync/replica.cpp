@@ -96,6 +96,14 @@ Result<> checkPast(store::Connection &db, const Reply &reply, const store::Head 
     return {};
 }
 
+Result<> keepEpoch(store::Connection &db, const QString &epoch)
+{
+    if (epoch.isEmpty())
+        return {};
+    TRY_ASSIGN(const QString known, store::metaValue(db, u"epoch"_s));
+    return known == epoch ? Result<>() : store::setMetaValue(db, u"epoch"_s, epoch);
+}
+
 Result<std::vector<Pending>> queuedOperations(store::Connection &db)
 {
     TRY_ASSIGN(std::vector<Pending> pending, store::pendingOperations(db));
@@ -108,6 +116,7 @@ Result<std::vector<Pending>> queuedOperations(store::Connection &db)
 Result<Changes> receive(store::Connection &db, const Reply &reply)
 {
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
+    TRY(keepEpoch(db, reply.epoch));
     TRY_ASSIGN(const store::Head head, store::journalHead(db));
     Reply fresh = reply;
     TRY(checkPast(db, reply, head));
@@ -229,11 +238,6 @@ Result<Step> take(store::Connection &db, const Reply &reply)
         TRY_ASSIGN(step.changes, receive(db, reply));
         step.again = reply.more;
         step.journalMoved = !reply.entries.empty() || !reply.refused.empty();
-        if (!reply.epoch.isEmpty()) {
-            TRY_ASSIGN(const QString known, store::metaValue(db, u"epoch"_s));
-            if (known != reply.epoch)
-                TRY(store::setMetaValue(db, u"epoch"_s, reply.epoch));
-        }
         return step;
     }
     step.again = true;

@@ -5,6 +5,7 @@
 #include "app/ctl/realm_commands.h"
 #include "app/ctl/roads.h"
 #include "app/ctl/server_commands.h"
+#include "app/ctl/simulate.h"
 
 #include <QGuiApplication>
 
@@ -30,6 +31,8 @@ constexpr std::array commands = {
             leeward::ctl::roadsCommand},
     Command{"server", "keep the people, programs and realms of a central server",
             leeward::ctl::serverCommand},
+    Command{"simulate", "run a server and desks with faults and check what they promise",
+            leeward::ctl::simulateCommand},
     Command{"verify", "check a realm file", leeward::ctl::verifyCommand},
 };
 

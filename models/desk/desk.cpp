@@ -139,7 +139,7 @@ Outcome enqueue(store::Connection &db, const Operation &operation)
 OperationId retryId(const store::Pending &pending)
 {
     const OperationId id = pending.operation.id;
-    return pending.state == store::Pending::State::Refused
+    return pending.state == store::Pending::State::Refused && pending.proof.isEmpty()
                ? OperationId(QUuid::createUuidV5(id.raw(), u"retry"_s))
                : id;
 }
@@ -163,10 +163,7 @@ Outcome retry(store::Connection &db, qint64 position)
             return std::unexpected(changeset.error());
         if (auto dropped = store::dropPending(db, candidate.operation.id); !dropped)
             return failed(dropped.error());
-        // What another desk has signed stays signed, as long as it is the same operation.
-        const QByteArray proof =
-            again.id == candidate.operation.id ? candidate.proof : QByteArray();
-        if (auto added = store::addPending(db, again, *changeset, proof); !added)
+        if (auto added = store::addPending(db, again, *changeset, candidate.proof); !added)
             return failed(added.error());
         auto changes = store::readChanges(db, *changeset);
         if (!changes)

@@ -152,7 +152,8 @@ private:
 // Desk::retryPending() and Desk::withdrawPending(). Store thread.
 [[nodiscard]] Outcome retry(store::Connection &db, qint64 position);
 // The id that a retry has: its own for a conflict; a refused answer belongs to its operation id for
-// ever, so that the retry is another operation.
+// ever, so that the retry is another operation. What another desk signed keeps its id either way,
+// and the retry its proof.
 [[nodiscard]] OperationId retryId(const store::Pending &pending);
 [[nodiscard]] Result<> withdraw(store::Connection &db, qint64 position);
 

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void badCaches();
     void badInputs_data();
     void badInputs();
+    void simulate();
     void noRealmIsMadeByASlip();
     void tabs();
     void newerSchema();
@@ -95,7 +96,7 @@ void CtlTest::help_data()
         QTest::newRow(qPrintable(words)) << words.split(u' ') << named;
     };
     row(u"--help"_s, {u"basemap"_s, u"demo"_s, u"export"_s, u"import"_s, u"journal"_s,
-                      u"recommend"_s, u"roads"_s, u"verify"_s, u"Exit codes"_s});
+                      u"recommend"_s, u"roads"_s, u"simulate"_s, u"verify"_s, u"Exit codes"_s});
     row(u"-h"_s, {u"Exit codes"_s});
     row(u"help"_s, {u"Exit codes"_s});
     row(u"basemap --help"_s, {u"import"_s, u"info"_s, u"picture"_s});
@@ -111,6 +112,8 @@ void CtlTest::help_data()
     row(u"roads --help"_s, {u"import"_s, u"eta"_s});
     row(u"roads import --help"_s, {u"--out"_s, u"--speeds"_s});
     row(u"roads eta --help"_s, {u"--roads"_s, u"--from"_s, u"--to"_s, u"--closed"_s});
+    row(u"simulate --help"_s,
+        {u"--desks"_s, u"--operations"_s, u"--seed"_s, u"--seeds"_s, u"--faults"_s, u"torn-wal"_s});
     row(u"verify --help"_s, {u"--cache"_s});
 }
 
@@ -130,7 +133,7 @@ void CtlTest::helpNamesItsCommand_data()
     QTest::addColumn<QString>("name");
     for (const char *name :
          {"basemap import", "basemap info", "basemap picture", "demo", "export", "import",
-          "journal", "recommend", "roads import", "roads eta", "verify"})
+          "journal", "recommend", "roads import", "roads eta", "simulate", "verify"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 
@@ -173,6 +176,12 @@ void CtlTest::usage_data()
     row("eta without places", {u"roads"_s, u"eta"_s, u"--roads"_s, u"x"_s});
     row("basemap without a word", {u"basemap"_s});
     row("demo without out", {u"demo"_s});
+    row("simulate an unknown fault", {u"simulate"_s, u"--faults"_s, u"drop,gremlins"_s});
+    row("simulate no fault at all", {u"simulate"_s, u"--faults"_s, QString()});
+    row("simulate without desks", {u"simulate"_s, u"--desks"_s, u"0"_s});
+    row("simulate too many desks", {u"simulate"_s, u"--desks"_s, u"21"_s});
+    row("simulate with a bad seed", {u"simulate"_s, u"--seed"_s, u"-1"_s});
+    row("simulate something", {u"simulate"_s, u"floods"_s});
     row("demo with a bad seed", {u"demo"_s, u"--out"_s, u"d"_s, u"--seed"_s, u"-1"_s});
 }
 
@@ -367,6 +376,30 @@ void CtlTest::badInputs()
 }
 
 // The name of the realm file is mistyped: it is said, and no second realm begins.
+// The same words, the same answer; a seed among others is the run that it is alone.
+void CtlTest::simulate()
+{
+    const QStringList words = {u"simulate"_s,     u"--desks"_s, u"2"_s,
+                               u"--operations"_s, u"20"_s,      u"--seed"_s};
+    const Ended first = run(words + QStringList{u"7"_s, u"--seeds"_s, u"3"_s});
+    QCOMPARE(first.code, ctl::Ok);
+    QCOMPARE(first.err, QByteArray());
+    QCOMPARE(run(words + QStringList{u"7"_s, u"--seeds"_s, u"3"_s, u"--json"_s}).out, first.out);
+    const QJsonObject said = json(first);
+    QVERIFY(said[u"ok"].toBool());
+    QCOMPARE(said[u"seeds"].toInt(), 3);
+    QCOMPARE(said[u"faults"].toArray().size(), said[u"injected"].toObject().size());
+    QVERIFY(said[u"checked"][u"kept"].toInt() > 0);
+    QVERIFY(said[u"happened"][u"entries"].toInt() >= 24);
+    QVERIFY(said[u"violations"].toArray().isEmpty());
+    const QString seven = json(run(words + QStringList{u"7"_s}))[u"trace"].toString();
+    QCOMPARE(seven.size(), 64);
+    QVERIFY(json(run(words + QStringList{u"8"_s}))[u"trace"].toString() != seven);
+    const QJsonObject calm = json(run(words + QStringList{u"7"_s, u"--faults"_s, u"none"_s}));
+    QVERIFY(calm[u"injected"].toObject().isEmpty());
+    QVERIFY(calm[u"trace"].toString() != seven);
+}
+
 void CtlTest::noRealmIsMadeByASlip()
 {
     const TemporaryRealm folder;

@@ -2,7 +2,7 @@
 #include "models/store/changeset.h"
 #include "models/store/dispatch_queries.h"
 #include "models/store/tables.h"
-#include "tests/rulebook/oracle.h"
+#include "simulation/dispatch_oracle.h"
 #include "tests/support/cluster.h"
 
 #include <QTest>
@@ -78,7 +78,7 @@ private Q_SLOTS:
             RC_ASSERT(cluster.digests().size() == entries.size() + 1);
             auto rebuilt = memoryRealm();
             auto rerun = memoryRealm();
-            Oracle oracle;
+            simulation::DispatchOracle oracle;
             for (const store::Entry &entry : entries) {
                 ++accepted[entry.operation.kind];
                 must(store::applyChangeset(rebuilt, entry.changeset));
@@ -151,8 +151,8 @@ private Q_SLOTS:
 
 private:
     // A desk that is told a team is busy is told the truth.
-    static void checkRefusals(const Cluster &cluster, const Oracle &oracle, qint64 seq,
-                              QMap<QString, int> &refused)
+    static void checkRefusals(const Cluster &cluster, const simulation::DispatchOracle &oracle,
+                              qint64 seq, QMap<QString, int> &refused)
     {
         for (auto it = cluster.refusedAt().begin(); it != cluster.refusedAt().end(); ++it) {
             if (*it != seq)

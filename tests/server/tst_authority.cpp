@@ -300,6 +300,34 @@ private Q_SLOTS:
     }
 
     // One desk's nonsense is its own affair.
+    // One may not hand it in, and in the same turn another may: by the end of the turn it is an
+    // entry, and nobody is told that it is refused.
+    void acceptedInTheSameTurn()
+    {
+        World w;
+        const Operation note = w.maker.note(w.incident, u"一"_s);
+        const sync::Ask ask{.submissions = {{note, {}}},
+                            .cursor = must(store::journalHead(w.journal))};
+        const server::Permit nobody = [](store::Connection &, const sync::Submission &) {
+            return Result<Verdict>(Verdict(refuse(RefusalReason::NotYours)));
+        };
+        const std::vector<server::Authority::Request> batch = {{&ask, &nobody}, {&ask}};
+        const auto replies = must(w.authority.exchange(batch));
+        for (const auto &reply : replies) {
+            QVERIFY(reply->refused.empty());
+            QCOMPARE(reply->entries.size(), 1U);
+            QCOMPARE(reply->entries[0].operation.id, note.id);
+        }
+        const std::vector<server::Authority::Request> alone = {{&ask, &nobody}};
+        QVERIFY(must(w.authority.exchange(alone)).front()->refused.empty()); // it is an entry
+        const sync::Ask other{.submissions = {{w.maker.note(w.incident, u"二"_s), {}}},
+                              .cursor = must(store::journalHead(w.journal))};
+        const std::vector<server::Authority::Request> twice = {{&other, &nobody},
+                                                               {&other, &nobody}};
+        for (const auto &reply : must(w.authority.exchange(twice)))
+            QCOMPARE(reply->refused.size(), 1U);
+    }
+
     void aBadRequestDoesNotSpoilItsBatch()
     {
         World w;

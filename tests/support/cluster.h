@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/domain/changes.h"
 #include "models/store/entries.h"
 #include "server/authority.h"
+#include "simulation/screen.h"
 #include "tests/support/makers.h"
 
 #include <ostream>
@@ -27,13 +27,9 @@ inline std::ostream &operator<<(std::ostream &out, const Intent &i)
                << i.seconds << '}';
 }
 
-// Tables by "table/key".
-using Rows = QHash<QString, FieldValues>;
+using simulation::play;
+using simulation::Rows;
 [[nodiscard]] Rows rowsOf(store::Connection &db);
-
-// Plays changes on rows. What does not fit (an update of a row that is not there, a column that is
-// said to have changed and has not) is answered in words; empty when all fits.
-[[nodiscard]] QString play(const Changes &changes, Rows &rows);
 
 // An authority and its consoles in memory, on one thread, with a network that loses, repeats,
 // delays and cuts replies.

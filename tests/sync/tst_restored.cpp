@@ -145,6 +145,28 @@ private Q_SLOTS:
         QCOMPARE(must(store::tablesDigest(a)), must(store::tablesDigest(restored)));
     }
 
+    // The name of the authority's new life and what came with it are taken together: an answer of
+    // which one half can not be written (a disk that fills up just then) is not taken at all, or
+    // the screen would never be told of the other half.
+    void epochAndEntriesAreOne()
+    {
+        FakeClock clock;
+        Maker anna(1, u"anna"_s, u"a"_s);
+        auto journal = memoryRealm();
+        server::Authority authority(journal, clock);
+        must(authority.exchange({anna.report(anna.ids().make<IncidentId>())}, 0));
+        auto desk = memoryRealm();
+        must(desk.exec("CREATE TRIGGER no_epoch BEFORE INSERT ON meta WHEN new.key='epoch' BEGIN "
+                       "SELECT RAISE(ABORT, 'full'); END"));
+        const auto reply = must(authority.exchange(must(sync::askOf(desk, 200, false))));
+        QCOMPARE(reply.entries.size(), 1U);
+        QVERIFY(!sync::take(desk, reply));
+        QCOMPARE(must(store::journalHead(desk)).seq, 0);
+        must(desk.exec("DROP TRIGGER no_epoch"));
+        QVERIFY(!must(sync::take(desk, reply)).changes.empty());
+        QCOMPARE(must(store::metaValue(desk, u"epoch"_s)), reply.epoch);
+    }
+
     void noWayForward()
     {
         auto db = memoryRealm();

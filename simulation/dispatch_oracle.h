@@ -6,11 +6,11 @@
 #include <QMap>
 #include <QSet>
 
-namespace leeward::test {
+namespace leeward::simulation {
 
 // What must hold after each entry of a journal, told from the operations alone: plain values,
 // states by name, no table and no rule of the program.
-class Oracle
+class DispatchOracle
 {
 public:
     // Takes the next accepted operation; `db` holds the tables after it. Says what is wrong about
@@ -72,4 +72,4 @@ private:
     QString m_learn; // the task whose newest step's id is to be read from the tables
 };
 
-} // namespace leeward::test
+} // namespace leeward::simulation
