@@ -87,6 +87,7 @@ void Courier::ask(store::StoreThread &writer, store::ChangeFeed &feed, Authority
                 finishLater(here, {.again = full || step->again,
                                    .withPast = step->withPast,
                                    .retreatedBy = step->retreatedBy,
+                                   .needsSnapshot = step->needsSnapshot,
                                    .error = std::nullopt});
             });
         });
@@ -132,6 +133,12 @@ void Courier::finish(const End &end)
     }
     if (end.retreatedBy > 0)
         Q_EMIT retreated(end.retreatedBy);
+    if (end.needsSnapshot) {
+        // Asking again helps only once a snapshot is here; slowly, in case nobody brings one.
+        m_retry.start(m_backoff.next(QRandomGenerator::global()->generateDouble()));
+        Q_EMIT snapshotNeeded();
+        return;
+    }
     if (end.error) {
         m_retry.start(m_backoff.next(QRandomGenerator::global()->generateDouble()));
         if (reachable)

@@ -1,8 +1,10 @@
 #include "app/server/options.h"
+#include "app/server/past_options.h"
 #include "app/server/stop_signal.h"
 
 #include "server/accounts/certificate.h"
 #include "server/postgres/pg_journal.h"
+#include "server/postgres/pg_past.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -116,7 +118,8 @@ int serve(ServerCall call)
     if (!call.journal.isEmpty()) {
         call.options.journal =
             [url = call.journal](const QString &realm,
-                                 const QString &) -> Result<std::unique_ptr<server::Journal>> {
+                                 const QString &file) -> Result<std::unique_ptr<server::Journal>> {
+            TRY(server::bringCopy({.url = url}, realm, file));
             TRY_ASSIGN(auto journal,
                        server::PgJournal::open({.address = {.url = url}, .realm = realm}));
             return std::unique_ptr<server::Journal>(std::move(journal));
@@ -141,6 +144,11 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"leeward-server"_s);
+    if (leeward::app::isPastCall(QCoreApplication::arguments())) {
+        int exitCode = 0;
+        const auto past = leeward::app::readPastCall(QCoreApplication::arguments(), exitCode);
+        return past ? leeward::app::runPastCall(*past) : exitCode;
+    }
     ServerCall call = leeward::app::readServerCall(QCoreApplication::arguments());
     if (call.jsonLog)
         qInstallMessageHandler(logAsJson);

@@ -2,16 +2,23 @@
 
 #include "models/store/migrations.h"
 #include "server/accounts/sqlite_account_store.h"
+#include "server/server_folder.h"
 
 #include <QDir>
 #include <QJsonArray>
 #include <QLoggingCategory>
+#include <QStorageInfo>
 
 namespace leeward::server {
 
 using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcServer, "leeward.server")
+
+namespace {
+constexpr qint64 checkedAtStart = 10'000;         // entries; a tenth of a second
+constexpr qint64 roomNeeded = 16LL * 1024 * 1024; // bytes; below that soon nothing can be taken
+} // namespace
 
 Server::Server(ServerOptions options, const Clock &clock)
     : m_options(std::move(options))
@@ -84,6 +91,12 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, const Clock
 Result<> Server::open(sync::RandomSource &random)
 {
     QDir folder(m_options.folder);
+    if (!folder.mkpath(u"."_s))
+        return fail(Errc::FileUnwritable, m_options.folder);
+    TRY_ASSIGN(m_folderLock, lockFolder(m_options.folder));
+    TRY_ASSIGN(const QString replaced, settleRestore(m_options.folder));
+    if (!replaced.isEmpty())
+        qCInfo(lcServer).noquote() << "restored; what was there before lies in" << replaced;
     if (!folder.mkpath(u"realms"_s))
         return fail(Errc::FileUnwritable, m_options.folder);
     TRY_ASSIGN(auto store, SqliteAccountStore::open(folder.filePath(u"server.accounts"_s)));
@@ -114,10 +127,15 @@ Result<> Server::openRealm(const QString &name)
         TRY_ASSIGN(journal, m_options.journal(name, file));
     }
     ServedRealm realm{.name = name};
-    TRY_ASSIGN(realm.host, RealmHost::open(file, m_clock, std::move(journal)));
+    TRY_ASSIGN(realm.host, RealmHost::open(file, m_clock, std::move(journal),
+                                           Seals(m_accounts->sealKey(), name)));
     auto mark = realm.host->run(
         [](store::Connection &db) { return store::metaValue(db, u"realm_mark"_s); });
     TRY_ASSIGN(realm.mark, mark.result());
+    auto whole =
+        realm.host->run([](store::Connection &db) { return checkNewest(db, checkedAtStart); });
+    if (const auto fine = whole.result(); !fine)
+        return fail(fine.error().code, u"realm %1: %2"_s.arg(name, fine.error().detail));
     realm.hub = std::make_unique<StreamHub>(*realm.host);
     TRY_ASSIGN(
         realm.positions,
@@ -173,11 +191,14 @@ void Server::health(const CallPtr &call)
     for (auto &[name, realm] : m_realms) {
         realm.host->post([round, name](store::Connection &db) {
             const auto head = store::journalHead(db);
-            const bool writable = store::Transaction::begin(db).has_value();
+            const bool writable = store::Transaction::begin(db).has_value() &&
+                                  QStorageInfo(db.path()).bytesAvailable() >= roomNeeded;
+            const bool whole = checkNewest(db, 100).has_value();
             const std::lock_guard lock(round->mutex);
-            round->ok = round->ok && head && writable;
-            round->realms.insert(
-                name, QJsonObject{{u"head"_s, head ? head->seq : -1}, {u"writable"_s, writable}});
+            round->ok = round->ok && head && writable && whole;
+            round->realms.insert(name, QJsonObject{{u"head"_s, head ? head->seq : -1},
+                                                   {u"writable"_s, writable},
+                                                   {u"whole"_s, whole}});
         });
     }
 }

@@ -6,6 +6,8 @@
 #include "server/snapshot.h"
 #include "sync/wire.h"
 
+#include <QLockFile>
+
 #include <map>
 
 namespace leeward::server {
@@ -71,6 +73,7 @@ private:
     void addSessionRoutes();
     void addRealmRoutes();
     void addPositionRoutes();
+    void listRealms(const CallPtr &call);
     void exchange(const CallPtr &call);
     void giveSnapshot(const CallPtr &call);
     void giveSnapshotBytes(const CallPtr &call);
@@ -82,6 +85,7 @@ private:
     void sendPositions();
 
     ServerOptions m_options;
+    std::unique_ptr<QLockFile> m_folderLock; // goes last
     const Clock &m_clock;
     std::unique_ptr<AccountDesk> m_accounts;
     std::map<QString, ServedRealm> m_realms;
