@@ -871,6 +871,55 @@ private Q_SLOTS:
             Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
         QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
     }
+    void theGraceSurvivesARestart()
+    {
+        Hall hall;
+        const SignedIn first = hall.enter(hall.desk);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"valid"_s);
+        hall.accounts = test::must(
+            Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"valid"_s);
+    }
+    // A file from before tokens knew what was given for them: who is signed in stays so, and its
+    // key for seals is made once.
+    void filesOfTheFirstSchema()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"old.leeward-accounts"_s);
+        test::FakeClock clock;
+        SeededRandom random;
+        const Device desk(random, u"1号台"_s);
+        SignedIn in;
+        {
+            const auto store = test::must(SqliteAccountStore::open(path));
+            const auto accounts =
+                test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+            test::must(accounts->createFirstAdministrator(test::must(accounts->newSetupCode()),
+                                                          {.name = u"li"_s}, verifier(),
+                                                          u"10.0.0.1"_s));
+            in = *test::must(accounts->signIn(desk.asks(u"li"_s), rightPassword));
+        }
+        {
+            auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
+            test::must(db.exec("ALTER TABLE token DROP COLUMN heirs;"
+                               "ALTER TABLE token DROP COLUMN used_at;"
+                               "DELETE FROM fact WHERE name='seal_secret';"
+                               "PRAGMA user_version=1"));
+        }
+        QByteArray key;
+        for (int time = 0; time < 2; ++time) {
+            const auto store = test::must(SqliteAccountStore::open(path));
+            const auto accounts =
+                test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+            QCOMPARE(accounts->sealKey().size(), 32);
+            QVERIFY(time == 0 || accounts->sealKey() == key);
+            key = accounts->sealKey();
+            QVERIFY(test::must(accounts->authenticate(in.accessToken)));
+            const auto next = test::must(accounts->refresh(desk.refreshes(in.refreshToken)));
+            QVERIFY(next);
+            in = *next;
+        }
+    }
     void otherFilesAreRefused()
     {
         const QTemporaryDir folder;
