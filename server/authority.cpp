@@ -13,6 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int entriesPerReply = 500;
+constexpr auto recoveryKey = "recovery_until"_L1; // in `meta`, ms UTC
 
 // A failure of one operation that would come again however often it is tried, as against one of the
 // machine: the first may not stop what is queued behind it.
@@ -170,6 +171,8 @@ Result<std::span<const store::Entry>> Authority::recentFor(std::span<const Reque
     if (const auto made = m_recent->after(from, head))
         return *made;
     TRY_ASSIGN(read, store::entriesAfter(m_db, from, entriesPerReply));
+    if (!checkChain(read, {from, {}}))
+        return std::span<const store::Entry>(); // then each is told for itself
     return std::span<const store::Entry>(read);
 }
 
@@ -188,6 +191,7 @@ Result<> Authority::accept(std::span<const Request> batch, std::vector<Outcome> 
         TRY_ASSIGN(auto elsewhere, m_journal->begin(head, ids));
         TRY(takeIn(std::move(elsewhere)));
     }
+    TRY(checkNewest(m_db, 1)); // nothing is built on what somebody has changed
     for (size_t i = 0; i < batch.size(); ++i) {
         if (outcomes[i].answer)
             continue;
@@ -223,8 +227,8 @@ Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submiss
                                                  const Permit *permit)
 {
     const OperationId id = submission.operation.id;
-    TRY_ASSIGN(const bool known, store::isEntry(m_db, id));
-    if (known)
+    TRY_ASSIGN(const qint64 known, store::numberOf(m_db, id));
+    if (known > 0)
         return std::nullopt;
     TRY_ASSIGN(const auto answered, store::refusedAnswer(m_db, id));
     if (answered)
@@ -235,7 +239,7 @@ Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submiss
             return elsewhere;
     }
     if (permit && *permit) {
-        TRY_ASSIGN(const Verdict may, (*permit)(m_db, submission));
+        TRY_ASSIGN(const Verdict may, allowed(submission, *permit));
         if (!may)
             return may.error();
     }
@@ -246,6 +250,26 @@ Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submiss
             TRY(m_journal->keepRefused(id, *refusal, m_clock.now()));
     }
     return refusal;
+}
+
+Result<Verdict> Authority::allowed(const sync::Submission &submission, const Permit &permit)
+{
+    const Operation &operation = submission.operation;
+    std::optional<Instant> until;
+    if (m_seals && m_seals->fits(submission.seal, toBytes(operation))) {
+        TRY_ASSIGN(until, recoveryUntil(m_db));
+        // It was allowed when it was accepted; nobody has to allow it again.
+        if (until && m_clock.now() < *until)
+            return Verdict();
+    }
+    TRY_ASSIGN(Verdict may, permit(m_db, submission));
+    // An operation that this realm has accepted, and too late to say so for another.
+    if (until && !may && may.error().reason == RefusalReason::NotYours) {
+        QJsonObject facts = may.error().facts;
+        facts.insert(u"until"_s, toMs(*until));
+        return Verdict(refuse(RefusalReason::RecoveryOver, facts));
+    }
+    return may;
 }
 
 Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
@@ -270,6 +294,8 @@ Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
                        .rules = rulebook::version};
     TRY_ASSIGN(entry.changeset, recorder.changeset());
     entry.hash = store::hashOf(entry);
+    if (m_seals)
+        entry.seal = m_seals->of(entry.operationBytes);
     TRY(store::appendEntry(m_db, entry));
     if (m_journal)
         TRY(m_journal->append(entry));
@@ -280,14 +306,27 @@ Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
 
 Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
 {
-    const auto has = [this](const store::Head &rung) -> Result<bool> {
-        if (rung.seq == 0)
+    TRY_ASSIGN(const store::Head base, store::journalBase(m_db));
+    const auto has = [this, &base](const store::Head &rung) -> Result<bool> {
+        if (rung.seq == 0 && base.seq == 0)
             return true;
+        if (rung.seq == base.seq)
+            return rung.hash.isEmpty() || rung.hash == base.hash;
+        if (rung.seq < base.seq)
+            return false;
         TRY_ASSIGN(const auto own, store::entryHash(m_db, rung.seq));
         return own && (rung.hash.isEmpty() || *own == rung.hash);
     };
     if (ask.cursor.seq < 0)
         return fail(Errc::InvalidArgument, u"cursor %1"_s.arg(ask.cursor.seq));
+    // What lies in an archive is not compared any more: whoever is there starts from a snapshot.
+    const auto fromSnapshot = [&]() -> Result<std::optional<sync::Reply>> {
+        sync::Reply reply{.first = base.seq + 1};
+        TRY_ASSIGN(reply.epoch, epochOf(m_db));
+        return reply;
+    };
+    if (ask.cursor.seq < base.seq)
+        return fromSnapshot();
     TRY_ASSIGN(const bool same, has(ask.cursor));
     if (same)
         return std::nullopt;
@@ -303,6 +342,8 @@ Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
         if (shared)
             reply.retreatTo = std::max(*reply.retreatTo, rung.seq);
     }
+    if (*reply.retreatTo < base.seq)
+        return fromSnapshot();
     return reply;
 }
 
@@ -317,8 +358,15 @@ Result<sync::Reply> Authority::entriesFor(const sync::Ask &ask,
         reply.entries.assign(recent.begin() + skipped, recent.end());
     } else {
         TRY_ASSIGN(reply.entries, store::entriesAfter(m_db, ask.cursor.seq, entriesPerReply));
+        TRY(checkChain(reply.entries, ask.cursor));
     }
     reply.more = reply.entries.size() == entriesPerReply;
+    if (m_seals && m_seals->canSeal()) { // entries of before the server gave seals have none
+        for (store::Entry &entry : reply.entries) {
+            if (entry.seal.isEmpty())
+                entry.seal = m_seals->of(entry.operationBytes);
+        }
+    }
     qint64 bytes = 0;
     for (size_t i = 0; i < reply.entries.size(); ++i) {
         const store::Entry &entry = reply.entries[i];
@@ -336,6 +384,8 @@ Result<> Authority::takeIn(std::vector<store::Entry> entries)
 {
     for (store::Entry &entry : entries) {
         TRY(store::applyChangeset(m_db, entry.changeset));
+        if (m_seals && entry.seal.isEmpty()) // the shared journal keeps none
+            entry.seal = m_seals->of(entry.operationBytes);
         TRY(store::appendEntry(m_db, entry));
         m_made.push_back(std::move(entry));
     }
@@ -361,6 +411,39 @@ Result<int> Authority::catchUp()
     }
 }
 
+Result<> checkChain(const std::vector<store::Entry> &entries, const store::Head &before)
+{
+    store::Head head = before;
+    for (const store::Entry &entry : entries) {
+        const bool follows =
+            entry.seq == head.seq + 1 && (head.hash.isEmpty() || entry.previousHash == head.hash);
+        if (!follows || entry.hash != store::hashOf(entry)) {
+            return fail(Errc::Corrupt,
+                        u"entry %1 of the journal is not what was accepted; stop the "
+                        "server, verify, and restore a backup"_s.arg(entry.seq));
+        }
+        head = {entry.seq, entry.hash};
+    }
+    return {};
+}
+
+Result<> checkNewest(store::Connection &journal, qint64 count)
+{
+    TRY_ASSIGN(const store::Head head, store::journalHead(journal));
+    TRY_ASSIGN(const store::Head base, store::journalBase(journal));
+    qint64 from = std::max(base.seq, head.seq - count);
+    store::Head before{from, from == base.seq ? base.hash : QByteArray()};
+    while (from < head.seq) {
+        TRY_ASSIGN(const auto entries, store::entriesAfter(journal, from, entriesPerReply));
+        TRY(checkChain(entries, before));
+        if (entries.empty())
+            break;
+        before = {entries.back().seq, entries.back().hash};
+        from = before.seq;
+    }
+    return {};
+}
+
 Result<> adopt(store::Connection &journal, const std::vector<store::Entry> &entries)
 {
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(journal));
@@ -379,6 +462,20 @@ Result<QString> epochOf(store::Connection &journal)
         TRY(store::setMetaValue(journal, u"epoch"_s, epoch));
     }
     return epoch;
+}
+
+Result<std::optional<Instant>> recoveryUntil(store::Connection &journal)
+{
+    TRY_ASSIGN(const QString text, store::metaValue(journal, QString(recoveryKey)));
+    bool good = false;
+    const qint64 ms = text.toLongLong(&good);
+    return good ? std::optional(instantFromMs(ms)) : std::nullopt;
+}
+
+Result<> beginNewLife(store::Connection &journal, const QString &epoch, Instant recoveryUntil)
+{
+    TRY(store::setMetaValue(journal, u"epoch"_s, epoch));
+    return store::setMetaValue(journal, QString(recoveryKey), QString::number(toMs(recoveryUntil)));
 }
 
 } // namespace leeward::server

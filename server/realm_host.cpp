@@ -1,6 +1,7 @@
 #include "server/realm_host.h"
 
 #include <QFileInfo>
+#include <QLoggingCategory>
 
 namespace leeward::server {
 
@@ -10,14 +11,17 @@ namespace {
 // The more that wait, the larger a batch; beyond this a reply would wait too long for its fsync.
 constexpr size_t largestBatch = 256;
 constexpr int toldAtOnce = 1000;
+
+Q_LOGGING_CATEGORY(lcRealm, "leeward.server.realm")
 } // namespace
 
 RealmHost::RealmHost(QString path, store::CacheFile file, const Clock &clock,
-                     std::unique_ptr<Journal> journal)
+                     std::unique_ptr<Journal> journal, Seals seals)
     : m_path(std::move(path))
     , m_file(std::move(file))
     , m_clock(clock)
     , m_journal(std::move(journal))
+    , m_seals(std::move(seals))
     , m_thread(m_file.takeConnection(), u"leeward-authority"_s)
 {
     m_thread.post([this](store::Connection &db) {
@@ -32,7 +36,7 @@ RealmHost::RealmHost(QString path, store::CacheFile file, const Clock &clock,
             m_thread.post([this](store::Connection &db) {
                 m_moved = false;
                 // Not to be had now: the next exchange says so to whoever asks.
-                if (Authority(db, m_clock, m_journal.get(), &m_recent).catchUp())
+                if (Authority(db, m_clock, m_journal.get(), &m_seals, &m_recent).catchUp())
                     tell(db);
             });
         });
@@ -53,13 +57,13 @@ RealmHost::~RealmHost()
 }
 
 Result<std::unique_ptr<RealmHost>> RealmHost::open(const QString &journalPath, const Clock &clock,
-                                                   std::unique_ptr<Journal> journal)
+                                                   std::unique_ptr<Journal> journal, Seals seals)
 {
     TRY_ASSIGN(store::CacheFile file, store::CacheFile::open(journalPath));
     if (journal)
         TRY(journal->attach(file.connection()));
     return std::unique_ptr<RealmHost>(
-        new RealmHost(journalPath, std::move(file), clock, std::move(journal)));
+        new RealmHost(journalPath, std::move(file), clock, std::move(journal), std::move(seals)));
 }
 
 void RealmHost::exchange(sync::Ask ask, std::function<void(Result<sync::Reply>)> done)
@@ -96,10 +100,15 @@ void RealmHost::takeBatch(store::Connection &db)
     std::vector<Authority::Request> requests;
     for (const Waiting &waiting : batch)
         requests.push_back({&waiting.ask, &waiting.permit});
-    auto replies = Authority(db, m_clock, m_journal.get(), &m_recent).exchange(requests);
-    for (size_t i = 0; i < batch.size(); ++i)
-        batch[i].done(replies ? std::move((*replies)[i])
-                              : Result<sync::Reply>(std::unexpected(replies.error())));
+    auto replies = Authority(db, m_clock, m_journal.get(), &m_seals, &m_recent).exchange(requests);
+    for (size_t i = 0; i < batch.size(); ++i) {
+        Result<sync::Reply> reply = replies ? std::move((*replies)[i])
+                                            : Result<sync::Reply>(std::unexpected(replies.error()));
+        // Whoever asks can do nothing about a damaged journal; whoever runs the server must.
+        if (!reply && reply.error().code == Errc::Corrupt)
+            qCCritical(lcRealm).noquote() << m_path << reply.error().detail;
+        batch[i].done(std::move(reply));
+    }
     tell(db);
 }
 

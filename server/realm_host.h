@@ -19,10 +19,11 @@ public:
     using Listener = std::function<void(const std::vector<store::Entry> &)>;
 
     // Creates the journal file when it is not there. `clock` must outlive it. `journal`: where the
-    // order is made when not in this file, which then is a copy (Journal::attach).
+    // order is made when not in this file, which then is a copy (Journal::attach). `seals`: go with
+    // every entry.
     [[nodiscard]] static Result<std::unique_ptr<RealmHost>>
-    open(const QString &journalPath, const Clock &clock,
-         std::unique_ptr<Journal> journal = nullptr);
+    open(const QString &journalPath, const Clock &clock, std::unique_ptr<Journal> journal = nullptr,
+         Seals seals = {});
     // Finishes what was asked.
     ~RealmHost() override;
 
@@ -54,7 +55,7 @@ private:
         std::function<void(Result<sync::Reply>)> done;
     };
     RealmHost(QString path, store::CacheFile file, const Clock &clock,
-              std::unique_ptr<Journal> journal);
+              std::unique_ptr<Journal> journal, Seals seals);
     void takeBatch(store::Connection &db);
     void tell(store::Connection &db);
 
@@ -62,6 +63,7 @@ private:
     store::CacheFile m_file; // holds the lock
     const Clock &m_clock;
     std::unique_ptr<Journal> m_journal;
+    Seals m_seals;
     RecentEntries m_recent;            // the authority's thread
     std::atomic<bool> m_moved = false; // a job to catch up is on its way
     std::mutex m_mutex;                // m_waiting

@@ -2,13 +2,12 @@
 
 #include "models/store/entries.h"
 #include "models/store/realm_copy.h"
+#include "server/packing.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
-
-#include <zstd.h>
 
 namespace leeward::server {
 
@@ -38,12 +37,6 @@ public:
 private:
     QStringList m_paths;
 };
-
-std::unexpected<Error> writeError(const QFile &file)
-{
-    return fail(file.error() == QFile::ResourceError ? Errc::DiskFull : Errc::FileUnwritable,
-                file.fileName() + u": "_s + file.errorString());
-}
 
 // Cuts what is written into chunks and hashes each.
 class ChunkHasher
@@ -79,44 +72,14 @@ private:
     std::vector<QByteArray> m_chunks;
 };
 
-Result<> packFile(const QString &from, Snapshot &snapshot, const Progress &progress)
+Result<> packSnapshot(const QString &from, Snapshot &snapshot, const Progress &progress)
 {
-    QFile in(from);
-    QFile out(snapshot.path);
-    if (!in.open(QIODevice::ReadOnly))
-        return fail(Errc::FileUnreadable, in.fileName() + u": "_s + in.errorString());
-    if (!out.open(QIODevice::WriteOnly | QIODevice::Truncate))
-        return writeError(out);
-    const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(),
-                                                                       &ZSTD_freeCCtx);
-    if (!context)
-        return fail(Errc::Internal, u"no memory to pack"_s);
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 3);
     ChunkHasher hasher;
-    QByteArray buffer(static_cast<qsizetype>(ZSTD_CStreamOutSize()), Qt::Uninitialized);
-    snapshot.size = in.size();
-    for (bool last = false; !last;) {
-        const QByteArray piece = in.read(static_cast<qint64>(ZSTD_CStreamInSize()));
-        last = in.atEnd();
-        ZSTD_inBuffer source{piece.constData(), static_cast<size_t>(piece.size()), 0};
-        for (bool more = true; more;) {
-            ZSTD_outBuffer target{buffer.data(), static_cast<size_t>(buffer.size()), 0};
-            const size_t left = ZSTD_compressStream2(context.get(), &target, &source,
-                                                     last ? ZSTD_e_end : ZSTD_e_continue);
-            if (ZSTD_isError(left))
-                return fail(Errc::Internal, QString::fromLatin1(ZSTD_getErrorName(left)));
-            const QByteArrayView packed(buffer.constData(), static_cast<qsizetype>(target.pos));
-            if (out.write(packed.data(), packed.size()) != packed.size())
-                return writeError(out);
-            hasher.add(packed);
-            snapshot.packed += packed.size();
-            more = last ? left != 0 : source.pos < source.size;
-        }
-        if (!progress.report(in.pos(), in.size()))
-            return fail(Errc::Cancelled, snapshot.path);
-    }
-    if (!out.flush())
-        return writeError(out);
+    TRY_ASSIGN(const Packed packed,
+               packFile(from, snapshot.path, progress,
+                        [&hasher](QByteArrayView bytes) { hasher.add(bytes); }));
+    snapshot.size = packed.size;
+    snapshot.packed = packed.packed;
     snapshot.sha256 = hasher.finish();
     return {};
 }
@@ -144,7 +107,7 @@ Result<Snapshot> makeSnapshot(const QString &realmPath, const QString &folder,
         snapshot.schema = db.userVersion();
         TRY(db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
-    TRY(packFile(copy, snapshot, progress));
+    TRY(packSnapshot(copy, snapshot, progress));
     const QByteArray mark = snapshot.sha256.empty() ? QByteArray() : snapshot.sha256.front();
     snapshot.id = QString::number(snapshot.seq) + u'-' +
                   QString::fromLatin1(mark.first(std::min<qsizetype>(4, mark.size())).toHex());

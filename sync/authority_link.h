@@ -21,6 +21,9 @@ struct Submission
 {
     Operation operation;
     std::optional<Proof> proof; // empty: the session that hands it in wrote it
+    // The server's own word that it accepted this operation before it was restored from a backup
+    // (store::Entry::seal), whoever wrote it.
+    QByteArray seal = {};
     friend bool operator==(const Submission &, const Submission &) = default;
 };
 
@@ -50,6 +53,9 @@ struct Reply
     // that entry (see retreat()) and goes on from there.
     bool diverged = false;
     std::optional<qint64> retreatTo;
+    // Not 0: the oldest entry the authority still has, the desk's next one lying in its archive.
+    // Nothing was taken; the desk loads a snapshot.
+    qint64 first = 0;
     // Names this life of the journal; a restored one has another. Empty in-process.
     QString epoch;
     friend bool operator==(const Reply &, const Reply &) = default;

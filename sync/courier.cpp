@@ -89,6 +89,7 @@ void Courier::ask(store::StoreThread &writer, store::ChangeFeed &feed, Authority
                     feed.publishProgress();
                 finishLater(here, {.round = {.again = full || step->again,
                                              .withPast = step->withPast,
+                                             .needsSnapshot = step->needsSnapshot,
                                              .error = std::nullopt},
                                    .retreatedBy = step->retreatedBy});
             });
@@ -135,7 +136,9 @@ void Courier::finish(const End &end)
         Q_EMIT retreated(end.retreatedBy);
     if (then.pause) {
         m_retry.start(*then.pause);
-        if (m_rounds.isReachable())
+        if (end.round.needsSnapshot)
+            Q_EMIT snapshotNeeded();
+        else if (m_rounds.isReachable())
             Q_EMIT failed(*end.round.error);
         return;
     }

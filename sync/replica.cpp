@@ -149,6 +149,8 @@ Result<std::vector<Submission>> toSend(store::Connection &db, int limit)
         Submission submission{pending.operation, std::nullopt};
         if (pending.proof.size() == proofSize)
             submission.proof = Proof{pending.proof.first(keySize), pending.proof.sliced(keySize)};
+        else if (pending.proof.size() == store::sealSize)
+            submission.seal = pending.proof;
         submissions.push_back(std::move(submission));
     }
     return submissions;
@@ -198,6 +200,7 @@ Result<> requeue(store::Connection &db, const std::vector<store::Entry> &lost)
     for (const store::Entry &entry : lost) {
         Pending pending;
         pending.operation = entry.operation;
+        pending.proof = entry.seal; // the authority's own word, for what others wrote
         TRY(place(db, pending));
     }
     for (const Pending &pending : own)
@@ -234,6 +237,10 @@ Result<Changes> retreat(store::Connection &db, qint64 seq)
 Result<Step> take(store::Connection &db, const Reply &reply)
 {
     Step step;
+    if (reply.first > 0) {
+        step.needsSnapshot = true;
+        return step;
+    }
     if (!reply.diverged) {
         TRY_ASSIGN(step.changes, receive(db, reply));
         step.again = reply.more;
@@ -284,8 +291,8 @@ Result<QSet<OperationId>> takeForeign(store::Connection &db,
     TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(db));
     for (const Submission &submission : submissions) {
         TRY_ASSIGN(const bool waiting, store::isPending(db, submission.operation.id));
-        TRY_ASSIGN(const bool entry, store::isEntry(db, submission.operation.id));
-        if (waiting || entry)
+        TRY_ASSIGN(const qint64 entry, store::numberOf(db, submission.operation.id));
+        if (waiting || entry > 0)
             continue;
         const QByteArray proof =
             submission.proof ? submission.proof->key + submission.proof->signature : QByteArray();
@@ -311,8 +318,8 @@ Result<> takeQueue(store::Connection &db, const std::vector<Pending> &waiting)
     for (const Pending &pending : own)
         here.insert(pending.operation.id);
     for (const Pending &pending : waiting) {
-        TRY_ASSIGN(const bool entry, store::isEntry(db, pending.operation.id));
-        if (entry || here.contains(pending.operation.id))
+        TRY_ASSIGN(const qint64 entry, store::numberOf(db, pending.operation.id));
+        if (entry > 0 || here.contains(pending.operation.id))
             continue;
         here.insert(pending.operation.id);
         TRY(place(db, pending));

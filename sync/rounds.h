@@ -32,6 +32,8 @@ public:
     {
         bool again = false;    // there is more to say or to hear
         bool withPast = false; // the authority wants to know this desk's past
+        // Nothing goes on until a snapshot is loaded; asked again slowly: maybe nobody brings one.
+        bool needsSnapshot = false;
         std::optional<Error> error;
     };
     struct Then
@@ -49,7 +51,7 @@ public:
         m_withPast = end.withPast;
         const bool reachable = !end.error || end.error->code != Errc::Network;
         then.reachableChanged = std::exchange(m_reachable, reachable) != reachable;
-        if (end.error) {
+        if (end.error || end.needsSnapshot) {
             then.pause = m_backoff.next(chance);
             return then;
         }

@@ -8,6 +8,7 @@
 #include "models/store/entries.h"
 #include "models/store/integrity.h"
 #include "models/store/migrations.h"
+#include "models/store/realm_copy.h"
 #include "models/store/tables.h"
 
 #include <QHash>
@@ -29,12 +30,58 @@ void note(Check &check, const QString &fault)
         check.faults += fault;
 }
 
-Result<Check> checkChain(store::Connection &db)
+// All entries in order: those of the archives, if they are given, then the file's own.
+class Lines
+{
+public:
+    [[nodiscard]] static Result<Lines> open(store::Connection &db, const Earlier &earlier)
+    {
+        TRY_ASSIGN(const store::Head base, store::journalBase(db));
+        return Lines(db, base, earlier && base.seq > 0 ? earlier() : EntryStream());
+    }
+    // What the first of them follows.
+    [[nodiscard]] store::Head start() const { return m_earlier ? store::Head() : m_base; }
+    // The next ones; none at the end.
+    [[nodiscard]] Result<std::vector<store::Entry>> next()
+    {
+        while (m_earlier) {
+            TRY_ASSIGN(std::vector<store::Entry> entries, m_earlier());
+            if (entries.empty()) {
+                m_earlier = {};
+                break;
+            }
+            std::erase_if(entries,
+                          [this](const store::Entry &entry) { return entry.seq > m_base.seq; });
+            if (!entries.empty())
+                return entries;
+        }
+        TRY_ASSIGN(auto entries, store::entriesAfter(m_db, m_last, 500));
+        if (!entries.empty())
+            m_last = entries.back().seq;
+        return entries;
+    }
+
+private:
+    Lines(store::Connection &db, store::Head base, EntryStream earlier)
+        : m_db(db)
+        , m_base(std::move(base))
+        , m_earlier(std::move(earlier))
+        , m_last(m_base.seq)
+    {
+    }
+    store::Connection &m_db;
+    store::Head m_base;
+    EntryStream m_earlier;
+    qint64 m_last;
+};
+
+Result<Check> checkChain(store::Connection &db, const Earlier &earlier)
 {
     Check check{.name = u"hash_chain"_s};
-    store::Head head;
+    TRY_ASSIGN(Lines lines, Lines::open(db, earlier));
+    store::Head head = lines.start();
     while (true) {
-        TRY_ASSIGN(const auto entries, store::entriesAfter(db, head.seq, 500));
+        TRY_ASSIGN(const auto entries, lines.next());
         if (entries.empty())
             return check;
         for (const store::Entry &entry : entries) {
@@ -48,6 +95,40 @@ Result<Check> checkChain(store::Connection &db)
             head = {entry.seq, entry.hash};
         }
     }
+}
+
+Result<> takeBack(store::Connection &replay, const QByteArray &changeset)
+{
+    TRY_ASSIGN(const QByteArray inverse, store::invertChangeset(changeset));
+    return store::applyChangeset(replay, inverse);
+}
+
+// The tables as they were before the file's oldest entry, made by taking back all that followed. A
+// row that is not as an entry left it stops that, and is a fault.
+Result<std::optional<store::Connection>> tablesBefore(store::Connection &db, Check &tables)
+{
+    TRY_ASSIGN(store::Connection replay, store::copyToMemory(db));
+    TRY_ASSIGN(auto pending, store::pendingOperations(db));
+    TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    TRY_ASSIGN(const store::Head base, store::journalBase(db));
+    for (auto it = pending.rbegin(); it != pending.rend(); ++it) {
+        if (const auto done = takeBack(replay, it->changeset); !done) {
+            note(tables, u"pending %1: %2"_s.arg(it->position).arg(done.error().detail));
+            return std::nullopt;
+        }
+    }
+    for (qint64 end = head.seq; end > base.seq;) {
+        const qint64 from = std::max(base.seq, end - 500);
+        TRY_ASSIGN(const auto entries, store::entriesAfter(db, from, static_cast<int>(end - from)));
+        for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
+            if (const auto done = takeBack(replay, it->changeset); !done) {
+                note(tables, u"entry %1, taken back: %2"_s.arg(it->seq).arg(done.error().detail));
+                return std::nullopt;
+            }
+        }
+        end = from;
+    }
+    return replay;
 }
 
 // Whether the rules, run again, did what the entry says: byte for byte in the tables and columns
@@ -85,21 +166,32 @@ Result<> rerun(store::Connection &replay, const store::Entry &entry, Check &chec
     return {};
 }
 
+Result<std::optional<store::Connection>> replayStart(store::Connection &db, bool fromFirst,
+                                                     Check &tables)
+{
+    if (!fromFirst)
+        return tablesBefore(db, tables);
+    TRY_ASSIGN(store::Connection empty, store::Connection::inMemory());
+    TRY(store::applyAllMigrations(empty));
+    return empty;
+}
+
 // Replays the journal twice into memory: by changesets, and through the rulebook. Then the queued
 // operations on top.
-Result<std::vector<Check>> checkReplay(store::Connection &db)
+Result<std::vector<Check>> checkReplay(store::Connection &db, const Earlier &earlier)
 {
     Check rules{.name = u"rules_reproduce_rows"_s};
     Check tables{.name = u"journal_against_tables"_s};
-    TRY_ASSIGN(store::Connection replay, store::Connection::inMemory());
-    TRY(store::applyAllMigrations(replay));
-    qint64 seq = 0;
+    TRY_ASSIGN(Lines lines, Lines::open(db, earlier));
+    TRY_ASSIGN(auto start, replayStart(db, lines.start().seq == 0, tables));
+    if (!start)
+        return std::vector{rules, tables};
+    store::Connection replay = std::move(*start);
     while (true) {
-        TRY_ASSIGN(const auto entries, store::entriesAfter(db, seq, 500));
+        TRY_ASSIGN(const auto entries, lines.next());
         if (entries.empty())
             break;
         for (const store::Entry &entry : entries) {
-            seq = entry.seq;
             TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(replay));
             TRY(rerun(replay, entry, rules));
             if (const auto applied = store::applyChangeset(replay, entry.changeset); !applied) {
@@ -255,7 +347,7 @@ bool Verification::holds() const
     return std::ranges::all_of(checks, [](const Check &check) { return check.faults.isEmpty(); });
 }
 
-Result<Verification> verifyRealm(store::Connection &db)
+Result<Verification> verifyRealm(store::Connection &db, const Earlier &earlier)
 {
     Verification verification;
     TRY_ASSIGN(const QStringList integrity, store::integrityFaults(db));
@@ -264,9 +356,9 @@ Result<Verification> verifyRealm(store::Connection &db)
         return verification; // what follows would read broken pages
     TRY_ASSIGN(const QStringList keys, store::foreignKeyFaults(db));
     verification.checks.push_back({u"foreign_keys"_s, keys, 1});
-    TRY_ASSIGN(Check chain, checkChain(db));
+    TRY_ASSIGN(Check chain, checkChain(db, earlier));
     verification.checks.push_back(std::move(chain));
-    TRY_ASSIGN(const std::vector<Check> replay, checkReplay(db));
+    TRY_ASSIGN(const std::vector<Check> replay, checkReplay(db, earlier));
     verification.checks.insert(verification.checks.end(), replay.begin(), replay.end());
     TRY_ASSIGN(const World world, readWorld(db));
     verification.checks.push_back(checkClosed(world));

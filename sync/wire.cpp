@@ -137,6 +137,8 @@ Result<store::Entry> entryFrom(const QCborValue &value, const QByteArray &previo
     if (reader.has("rules"_L1))
         reader.read("rules"_L1, rules);
     entry.rules = static_cast<int>(std::clamp<qint64>(rules, 1, 1'000'000));
+    if (reader.has("seal"_L1))
+        reader.read("seal"_L1, entry.seal, store::sealSize);
     TRY(reader.done());
     TRY_ASSIGN(entry.operation, operationFrom(entry.operationBytes));
     return entry;
@@ -174,6 +176,8 @@ QCborMap toCbor(const Submission &submission)
         map.insert(u"key"_s, submission.proof->key);
         map.insert(u"signature"_s, submission.proof->signature);
     }
+    if (!submission.seal.isEmpty())
+        map.insert(u"seal"_s, submission.seal);
     return map;
 }
 
@@ -188,6 +192,8 @@ Result<Submission> submissionFrom(const QCborValue &value)
         reader.read("key"_L1, submission.proof->key, 32);
         reader.read("signature"_L1, submission.proof->signature, 64);
     }
+    if (reader.has("seal"_L1))
+        reader.read("seal"_L1, submission.seal, store::sealSize);
     TRY(reader.done());
     TRY_ASSIGN(submission.operation, operationFrom(bytes));
     return submission;
@@ -200,6 +206,8 @@ QCborValue toCbor(const std::vector<store::Entry> &entries)
         QCborMap map = {{u"seq"_s, entry.seq},           {u"at"_s, toMs(entry.acceptedAt)},
                         {u"op"_s, entry.operationBytes}, {u"rows"_s, entry.changeset},
                         {u"hash"_s, entry.hash},         {u"rules"_s, entry.rules}};
+        if (!entry.seal.isEmpty())
+            map.insert(u"seal"_s, entry.seal);
         list.append(map);
     }
     return QCborMap{{u"after"_s, entries.empty() ? QByteArray() : entries.front().previousHash},
@@ -273,6 +281,8 @@ QByteArray toBytes(const Reply &reply)
         map.insert(u"diverged"_s, true);
     if (reply.retreatTo)
         map.insert(u"retreat_to"_s, *reply.retreatTo);
+    if (reply.first > 0)
+        map.insert(u"first"_s, reply.first);
     return map.toCborValue().toCbor();
 }
 
@@ -286,6 +296,8 @@ Result<Reply> replyFrom(const QByteArray &bytes)
     reply.diverged = reader.flag("diverged"_L1);
     if (reader.has("retreat_to"_L1))
         reader.read("retreat_to"_L1, reply.retreatTo.emplace());
+    if (reader.has("first"_L1))
+        reader.read("first"_L1, reply.first);
     const QCborArray refused = reader.list("refused"_L1);
     TRY(reader.done());
     for (const QCborValue &item : refused) {

@@ -146,6 +146,16 @@ void ServerDesk::connectLink()
               "they are handed in again."_s.arg(entries)},
              true);
     });
+    connect(&courier, &sync::Courier::snapshotNeeded, this, [this] {
+        if (std::exchange(m_snapshotTold, true)) // said at every attempt
+            return;
+        tell({u"本席位离开太久，缺少的条目已被服务器归档。请退出并重新启动本程序，启动时会装入完整"
+              "副本；排队的操作不受影响。"_s,
+              u"This desk was away for so long that the server has archived the entries it lacks. "
+              "Close the program and start it again: it then loads a whole copy, and what is "
+              "queued here stays."_s},
+             true);
+    });
 }
 
 void ServerDesk::connectSession()

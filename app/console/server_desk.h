@@ -54,6 +54,7 @@ private:
     Instant m_signedOutAt;
     Instant m_offlineSince;
     bool m_clockTold = false;
+    bool m_snapshotTold = false;
 };
 
 } // namespace leeward::app

@@ -1,4 +1,5 @@
 #include "app/server/options.h"
+#include "app/server/past_options.h"
 #include "app/server/service_notice.h"
 #include "app/server/stop_signal.h"
 
@@ -6,6 +7,7 @@
 #include "server/accounts/sqlite_account_store.h"
 #include "server/postgres/pg_account_store.h"
 #include "server/postgres/pg_journal.h"
+#include "server/postgres/pg_past.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -138,7 +140,8 @@ int serve(ServerCall call)
     if (!call.journal.isEmpty()) {
         call.options.journal =
             [url = call.journal](const QString &realm,
-                                 const QString &) -> Result<std::unique_ptr<server::Journal>> {
+                                 const QString &file) -> Result<std::unique_ptr<server::Journal>> {
+            TRY(server::bringCopy({.url = url}, realm, file));
             TRY_ASSIGN(auto journal,
                        server::PgJournal::open({.address = {.url = url}, .realm = realm}));
             return std::unique_ptr<server::Journal>(std::move(journal));
@@ -171,6 +174,11 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"leeward-server"_s);
+    if (leeward::app::isPastCall(QCoreApplication::arguments())) {
+        int exitCode = 0;
+        const auto past = leeward::app::readPastCall(QCoreApplication::arguments(), exitCode);
+        return past ? leeward::app::runPastCall(*past) : exitCode;
+    }
     ServerCall call = leeward::app::readServerCall(QCoreApplication::arguments());
     if (call.jsonLog)
         qInstallMessageHandler(logAsJson);

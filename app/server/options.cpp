@@ -23,7 +23,8 @@ ServerCall readServerCall(const QStringList &words)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"The central server of Leeward: keeps all desks of a city equal. Needs a folder and, "
-        "unless it serves this machine alone, certificates (--make-certificate)."_s);
+        "unless it serves this machine alone, certificates (--make-certificate). Of its past: "
+        "leeward-server backup|restore|verify|archive --help."_s);
     const QCommandLineOption folder(u"folder"_s, u"Where realms and accounts are kept."_s,
                                     u"FOLDER"_s);
     const QCommandLineOption listen(u"listen"_s, u"Address to listen on (default 127.0.0.1)."_s,

@@ -146,7 +146,8 @@ Test cause(const Refusal &refusal, const QString &code)
     case RefusalReason::StillReferenced:
     case RefusalReason::NotYours:
     case RefusalReason::NotPermitted:
-    case RefusalReason::OutsideArea: return {};
+    case RefusalReason::OutsideArea:
+    case RefusalReason::RecoveryOver: return {};
     }
     return {};
 }

@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 using R = RefusalReason;
-constexpr std::array<std::pair<R, QLatin1StringView>, 23> names = {{
+constexpr std::array<std::pair<R, QLatin1StringView>, 24> names = {{
     {R::UnknownOperation, "unknown-operation"_L1},
     {R::BadArguments, "bad-arguments"_L1},
     {R::NotFound, "not-found"_L1},
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<R, QLatin1StringView>, 23> names = {{
     {R::NotYours, "not-yours"_L1},
     {R::NotPermitted, "not-permitted"_L1},
     {R::OutsideArea, "outside-area"_L1},
+    {R::RecoveryOver, "recovery-over"_L1},
 }};
 } // namespace
 

@@ -36,6 +36,7 @@ enum class RefusalReason
     NotYours,        // author, desk, user, userDesk
     NotPermitted,    // operation, detail, roles, needs
     OutsideArea,     // table, id, division, areas
+    RecoveryOver,    // author, desk, user, userDesk, until
 };
 
 [[nodiscard]] QString refusalName(RefusalReason reason);

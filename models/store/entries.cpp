@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto entryColumns = "SELECT seq, accepted_at, operation, changeset, previous_hash, hash, "
-                              "rules FROM entry ";
+                              "rules, seal FROM entry ";
 
 Result<Entry> readEntry(const Statement &row)
 {
@@ -23,6 +23,7 @@ Result<Entry> readEntry(const Statement &row)
     entry.previousHash = row.bytes(4);
     entry.hash = row.bytes(5);
     entry.rules = static_cast<int>(row.integer(6));
+    entry.seal = row.bytes(7);
     TRY_ASSIGN(entry.operation, operationFrom(entry.operationBytes));
     return entry;
 }
@@ -84,8 +85,8 @@ Result<> appendEntry(Connection &db, const Entry &entry)
         return fail(Errc::Corrupt, u"entry %1 has a wrong hash"_s.arg(entry.seq));
     TRY_ASSIGN(Statement insert,
                db.prepare("INSERT INTO entry(seq, operation_id, kind, author, desk, occurred_at, "
-                          "accepted_at, operation, changeset, previous_hash, hash, rules) "
-                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"));
+                          "accepted_at, operation, changeset, previous_hash, hash, rules, seal) "
+                          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"));
     insert.bind(1, entry.seq)
         .bind(2, entry.operation.id.text())
         .bind(3, entry.operation.kind)
@@ -98,6 +99,8 @@ Result<> appendEntry(Connection &db, const Entry &entry)
         .bind(10, entry.previousHash)
         .bind(11, entry.hash)
         .bind(12, entry.rules);
+    if (!entry.seal.isEmpty())
+        insert.bind(13, entry.seal);
     return insert.run();
 }
 
@@ -116,16 +119,71 @@ Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit)
     }
 }
 
-Result<> dropEntriesAfter(Connection &db, qint64 seq)
+namespace {
+
+// Past the trigger that keeps the journal append-only. The caller's transaction.
+Result<> removeEntries(Connection &db, std::string_view sql, qint64 seq)
 {
     TRY(db.exec("DROP TRIGGER entry_is_final_delete"));
     {
-        TRY_ASSIGN(Statement remove, db.prepare("DELETE FROM entry WHERE seq>?"));
+        TRY_ASSIGN(Statement remove, db.prepare(sql));
         remove.bind(1, seq);
         TRY(remove.run());
     }
     return db.exec("CREATE TRIGGER entry_is_final_delete BEFORE DELETE ON entry BEGIN SELECT "
                    "RAISE(ABORT, 'the journal is append-only'); END");
+}
+
+} // namespace
+
+Result<> dropEntriesAfter(Connection &db, qint64 seq)
+{
+    return removeEntries(db, "DELETE FROM entry WHERE seq>?", seq);
+}
+
+Result<> dropEntriesUpTo(Connection &db, qint64 seq)
+{
+    TRY_ASSIGN(const Head head, journalHead(db));
+    if (seq >= head.seq)
+        return fail(Errc::InvalidArgument,
+                    u"the newest entry (%1) stays in the journal"_s.arg(head.seq));
+    {
+        TRY_ASSIGN(Statement keep, db.prepare("INSERT INTO archived(operation_id, seq) "
+                                              "SELECT operation_id, seq FROM entry WHERE seq<=?"));
+        keep.bind(1, seq);
+        TRY(keep.run());
+    }
+    return removeEntries(db, "DELETE FROM entry WHERE seq<=?", seq);
+}
+
+Result<Head> journalBase(Connection &db)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT seq, previous_hash FROM entry ORDER BY seq LIMIT 1"));
+    TRY_ASSIGN(const bool there, statement.step());
+    if (!there)
+        return Head{};
+    return Head{statement.integer(0) - 1, statement.bytes(1)};
+}
+
+Result<qint64> newestBefore(Connection &db, Instant at)
+{
+    TRY_ASSIGN(const Head head, journalHead(db));
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT coalesce(min(seq)-1, ?2) FROM entry WHERE accepted_at>=?1"));
+    statement.bind(1, toMs(at)).bind(2, head.seq);
+    TRY(statement.step());
+    return statement.integer(0);
+}
+
+Result<qint64> numberOf(Connection &db, OperationId operation)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT seq FROM entry WHERE operation_id=?1 UNION ALL "
+                          "SELECT seq FROM archived WHERE operation_id=?1"));
+    statement.bind(1, operation.text());
+    TRY_ASSIGN(const bool there, statement.step());
+    return there ? statement.integer(0) : 0;
 }
 
 Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation)
@@ -137,12 +195,6 @@ Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation)
         return std::nullopt;
     TRY_ASSIGN(Entry entry, readEntry(statement));
     return entry;
-}
-
-Result<bool> isEntry(Connection &db, OperationId operation)
-{
-    TRY_ASSIGN(Statement statement, db.prepare("SELECT 1 FROM entry WHERE operation_id=?"));
-    return statement.bind(1, operation.text()).step();
 }
 
 Result<std::optional<QByteArray>> entryHash(Connection &db, qint64 seq)
@@ -177,6 +229,23 @@ Result<> keepRefused(Connection &db, OperationId operation, const Refusal &refus
         .bind(3, factsText(refusal.facts))
         .bind(4, toMs(at));
     return insert.run();
+}
+
+Result<std::vector<RefusedAnswer>> refusedAnswersAfter(Connection &db, OperationId after, int limit)
+{
+    TRY_ASSIGN(Statement statement,
+               db.prepare("SELECT operation_id, reason, facts, answered_at FROM refused "
+                          "WHERE operation_id>? ORDER BY operation_id LIMIT ?"));
+    statement.bind(1, after.isValid() ? after.text() : QString()).bind(2, limit);
+    std::vector<RefusedAnswer> answers;
+    while (true) {
+        TRY_ASSIGN(const bool there, statement.step());
+        if (!there)
+            return answers;
+        answers.push_back({OperationId::fromText(statement.text(0)),
+                           readRefusal(statement.text(1), statement.text(2)),
+                           instantFromMs(statement.integer(3))});
+    }
 }
 
 QString pendingStateName(Pending::State state)
@@ -220,10 +289,10 @@ Result<bool> isPending(Connection &db, OperationId operation)
 Result<qint64> addPending(Connection &db, const Operation &operation, const QByteArray &changeset,
                           const QByteArray &proof)
 {
-    TRY_ASSIGN(const auto entry, entryOf(db, operation.id));
-    if (entry) {
+    TRY_ASSIGN(const qint64 number, numberOf(db, operation.id));
+    if (number > 0) {
         return fail(Errc::AlreadyExists,
-                    u"operation %1 is entry %2 already"_s.arg(operation.id.text()).arg(entry->seq));
+                    u"operation %1 is entry %2 already"_s.arg(operation.id.text()).arg(number));
     }
     TRY_ASSIGN(Statement insert,
                db.prepare("INSERT INTO pending(operation_id, operation, changeset, state, proof) "

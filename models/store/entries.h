@@ -22,10 +22,13 @@ struct Entry
     QByteArray previousHash; // 32 bytes; zeros before the first
     QByteArray hash;         // SHA-256, see hashOf()
     int rules = 1;           // rulebook::version that accepted it; not covered by the hash
+    QByteArray
+        seal; // the server's word that it accepted this (server/seals.h), or empty; not hashed
     friend bool operator==(const Entry &, const Entry &) = default;
 };
 
 inline constexpr int hashSize = 32;
+inline constexpr int sealSize = 32;
 
 // SHA-256 of previousHash, then as 8-byte big-endian numbers seq, acceptedAt (ms), the lengths of
 // operationBytes and of changeset, then both.
@@ -43,19 +46,39 @@ struct Head
 [[nodiscard]] Result<> appendEntry(Connection &db, const Entry &entry);
 [[nodiscard]] Result<std::vector<Entry>> entriesAfter(Connection &db, qint64 seq, int limit);
 [[nodiscard]] Result<std::optional<Entry>> entryOf(Connection &db, OperationId operation);
-// As entryOf(), for who only asks whether.
-[[nodiscard]] Result<bool> isEntry(Connection &db, OperationId operation);
 // The hash of entry `seq`, zeros of 0; nothing when it is not there (any more).
 [[nodiscard]] Result<std::optional<QByteArray>> entryHash(Connection &db, qint64 seq);
 
-// Takes the entries after `seq` out of the journal; the one exception to its being append-only: the
-// authority has lost them (see sync::retreat). The caller undoes what they did to the rows.
+// What came before the oldest entry here: {0, zeros} unless older ones are in an archive. With no
+// entry at all the same.
+[[nodiscard]] Result<Head> journalBase(Connection &db);
+// The entry's number, also when the entry lies in an archive; 0 when there is none.
+[[nodiscard]] Result<qint64> numberOf(Connection &db, OperationId operation);
+// The newest entry such that it and all before it were accepted before `at`; 0 when there is none.
+[[nodiscard]] Result<qint64> newestBefore(Connection &db, Instant at);
+// Takes the entries up to `seq` out of the journal; they lie in an archive. Their operations stay
+// known (numberOf). InvalidArgument for the newest one, which always stays. The caller's
+// transaction.
+[[nodiscard]] Result<> dropEntriesUpTo(Connection &db, qint64 seq);
+
+// Takes the entries after `seq` out of the journal; the other exception to its being append-only:
+// the authority has lost them (see sync::retreat). The caller undoes what they did to the rows.
 [[nodiscard]] Result<> dropEntriesAfter(Connection &db, qint64 seq);
 
 // An answer of the authority that made no entry.
 [[nodiscard]] Result<std::optional<Refusal>> refusedAnswer(Connection &db, OperationId operation);
 [[nodiscard]] Result<> keepRefused(Connection &db, OperationId operation, const Refusal &refusal,
                                    Instant at);
+
+struct RefusedAnswer
+{
+    OperationId operation;
+    Refusal refusal;
+    Instant at;
+};
+// At most `limit` of them that follow `after`, by id.
+[[nodiscard]] Result<std::vector<RefusedAnswer>> refusedAnswersAfter(Connection &db,
+                                                                     OperationId after, int limit);
 
 // An operation of this desk on its way into the journal.
 struct Pending
@@ -71,7 +94,8 @@ struct Pending
     QByteArray changeset; // what it did here; empty unless Queued
     State state = State::Queued;
     std::optional<Refusal> refusal; // unless Queued
-    // Handed in for another desk: the key of its device and its signature, 96 bytes. Else empty.
+    // Handed in for another desk: the key of its device and its signature, 96 bytes; or the seal of
+    // an entry that the server has lost, 32 bytes (sealSize). Else empty.
     QByteArray proof;
 };
 

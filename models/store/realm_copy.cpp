@@ -2,6 +2,8 @@
 
 #include <QFile>
 
+#include <sqlite3.h>
+
 namespace leeward::store {
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,19 @@ Result<> copyRealm(const QString &path, const QString &target)
     return done;
 }
 
+Result<Connection> copyToMemory(Connection &source)
+{
+    TRY_ASSIGN(Connection target, Connection::inMemory());
+    sqlite3_backup *backup = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
+    if (!backup)
+        return std::unexpected(sqliteError(target.handle(), u"copy to memory"_s));
+    const int code = sqlite3_backup_step(backup, -1);
+    sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE)
+        return std::unexpected(sqliteError(target.handle(), u"copy to memory"_s));
+    return target;
+}
+
 Result<> forgetOwn(Connection &copy)
 {
     TRY_ASSIGN(Transaction transaction, Transaction::begin(copy));
@@ -27,6 +42,11 @@ Result<> forgetOwn(Connection &copy)
                   "DELETE FROM unit_position; DELETE FROM position_track;"
                   "DELETE FROM meta WHERE key NOT IN ('epoch', 'realm_mark', 'realm_id')"));
     return transaction.commit();
+}
+
+Result<> forgetAnswers(Connection &copy)
+{
+    return copy.exec("DELETE FROM refused");
 }
 
 } // namespace leeward::store

@@ -61,7 +61,10 @@ struct TokenRow
     Kind kind = Kind::Access;
     QString family;
     Instant expiresAt;
-    bool used = false; // a refresh token that has been exchanged
+    // A refresh token that has been exchanged, or an access token that has been shown.
+    bool used = false;
+    Instant usedAt = {};   // of a refresh token, the first time
+    QByteArray heirs = {}; // of a used refresh token: hashes of the refresh and access token given
     friend bool operator==(const TokenRow &, const TokenRow &) = default;
 };
 

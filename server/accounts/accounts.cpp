@@ -99,10 +99,16 @@ Result<> Accounts::load()
     TRY_ASSIGN(m_nobody, sync::makeVerifier({}, QString::fromLatin1(randomToken()), m_rules.hash));
     TRY_ASSIGN(m_keys.publicKey, m_store.fact(u"grant_public"_s));
     TRY_ASSIGN(m_keys.secretKey, m_store.fact(u"grant_secret"_s));
-    if (!m_keys.secretKey.isEmpty())
+    TRY_ASSIGN(m_sealKey, m_store.fact(u"seal_secret"_s));
+    if (!m_keys.secretKey.isEmpty() && !m_sealKey.isEmpty())
         return {};
     return m_store.atomically([&]() -> Result<> {
         // Another process on the same store may have made them meanwhile.
+        TRY_ASSIGN(m_sealKey, m_store.fact(u"seal_secret"_s));
+        if (m_sealKey.isEmpty()) { // also of accounts that are older than seals
+            m_sealKey = m_random.bytes(32);
+            TRY(m_store.setFact(u"seal_secret"_s, m_sealKey));
+        }
         TRY_ASSIGN(m_keys.publicKey, m_store.fact(u"grant_public"_s));
         TRY_ASSIGN(m_keys.secretKey, m_store.fact(u"grant_secret"_s));
         if (!m_keys.secretKey.isEmpty())
@@ -458,7 +464,41 @@ Result<std::expected<Session, TokenRefusal>> Accounts::authenticate(const QByteA
         return Answer(std::unexpected(TokenRefusal::Unknown));
     if (owner->token.expiresAt <= m_clock.now())
         return Answer(std::unexpected(TokenRefusal::Expired));
-    return sessionOf(*owner);
+    Answer session = sessionOf(*owner);
+    // It has arrived, so the answer that gave it was not lost. Later that is of no interest; and a
+    // disk that is full turns nobody away.
+    const Instant given = owner->token.expiresAt - m_rules.accessLife;
+    if (session && !owner->token.used && m_clock.now() <= given + m_rules.refreshGrace) {
+        (void) m_store.atomically([&]() -> Result<> {
+            // Read again: it may have been taken back meanwhile, and stays so.
+            TRY_ASSIGN(auto token, m_store.token(owner->token.hash));
+            if (!token || token->used)
+                return {};
+            token->used = true;
+            return m_store.putToken(*token);
+        });
+    }
+    return session;
+}
+
+// A refresh token for the second time. True when its answer may have been lost: shortly after, and
+// neither of the tokens given has been seen. What was given is then void. In the transaction.
+Result<bool> Accounts::takeBackLostAnswer(const TokenRow &token)
+{
+    const Instant now = m_clock.now();
+    const Duration since = now > token.usedAt ? now - token.usedAt : token.usedAt - now;
+    constexpr qsizetype hashSize = 32;
+    if (since > m_rules.refreshGrace || token.heirs.size() != 2 * hashSize)
+        return false;
+    TRY_ASSIGN(auto refresh, m_store.token(token.heirs.first(hashSize)));
+    TRY_ASSIGN(auto access, m_store.token(token.heirs.sliced(hashSize)));
+    if (!refresh || !access || refresh->used || access->used)
+        return false;
+    refresh->used = true; // and whoever has it after all betrays itself: it has no heirs
+    access->expiresAt = now;
+    TRY(m_store.putToken(*refresh));
+    TRY(m_store.putToken(*access));
+    return true;
 }
 
 Result<std::expected<SignedIn, TokenRefusal>> Accounts::refresh(const RefreshRequest &request)
@@ -484,20 +524,31 @@ Result<std::expected<SignedIn, TokenRefusal>> Accounts::refresh(const RefreshReq
             return log(what, session->principal.userName, family.device, request.from,
                        session->principal.desk);
         };
-        if (token.used)
-            return betrayed(TokenRefusal::Reused, "token.reused");
+        const bool signedBy =
+            request.deviceId == family.device &&
+            sync::isSignedBy(session->deviceKey,
+                             sync::refreshMessage(request.deviceId, request.refreshToken),
+                             request.signature);
+        const bool again = token.used;
+        if (again) {
+            TRY_ASSIGN(const bool lost, signedBy ? takeBackLostAnswer(token) : Result<bool>(false));
+            if (!lost)
+                return betrayed(TokenRefusal::Reused, "token.reused");
+        }
         if (token.expiresAt <= m_clock.now()) {
             answer = std::unexpected(TokenRefusal::Expired);
             return {};
         }
-        if (request.deviceId != family.device ||
-            !sync::isSignedBy(session->deviceKey,
-                              sync::refreshMessage(request.deviceId, request.refreshToken),
-                              request.signature))
+        if (!signedBy)
             return betrayed(TokenRefusal::WrongDevice, "token.wrong-device");
-        token.used = true;
-        TRY(m_store.putToken(token));
         TRY_ASSIGN(SignedIn given, give(owner->user, owner->device, family.id));
+        token.usedAt = again ? token.usedAt : m_clock.now(); // the grace grows no longer
+        token.used = true;
+        token.heirs = hashOf(given.refreshToken) + hashOf(given.accessToken);
+        TRY(m_store.putToken(token));
+        if (again)
+            TRY(log("token.again", session->principal.userName, family.device, request.from,
+                    session->principal.desk));
         answer = std::move(given);
         return {};
     });

@@ -23,6 +23,9 @@ struct AccountRules
     Duration accessLife = std::chrono::minutes(15);
     Duration refreshLife = std::chrono::days(30);
     Duration offlineGrace = std::chrono::hours(72);
+    // How long a refresh token that was used is taken once more when nothing that came of it has
+    // been used: the answer may have been lost on the way.
+    Duration refreshGrace = std::chrono::seconds(60);
     int freeTries = 5; // wrong passwords before the first lock
     Duration firstLock = std::chrono::seconds(30);
     Duration longestLock = std::chrono::minutes(15);
@@ -133,7 +136,8 @@ enum class TokenRefusal
     Unknown,
     Expired,
     Revoked,     // signed out, or taken away
-    Reused,      // a refresh token for the second time: somebody has a copy; all of its family end
+    Reused,      // a refresh token for the second time, and not because its answer was lost:
+                 // somebody has a copy; all of its family end
     WrongDevice, // not with the device it was given to; all of its family end
     Disabled,    // the person
 };
@@ -202,6 +206,9 @@ public:
 
     // Ed25519, public; a console keeps it to check grants.
     [[nodiscard]] const QByteArray &grantKey() const { return m_keys.publicKey; }
+
+    // Secret, 32 bytes: what the server's own word on accepted operations is made with (Seals).
+    [[nodiscard]] const QByteArray &sealKey() const { return m_sealKey; }
 
     // --- by an administrator: Refused for anybody else, whatever the caller has checked
     [[nodiscard]] Result<> createUser(const By &by, const NewUser &user,
@@ -280,6 +287,7 @@ private:
     [[nodiscard]] Result<Principal> principalOf(const UserRow &user, const DeviceRow &device);
     [[nodiscard]] static QByteArray personKey(const QString &nameKey);
     [[nodiscard]] static QByteArray deskKey(const QString &userId, const QString &device);
+    [[nodiscard]] Result<bool> takeBackLostAnswer(const TokenRow &token);
     [[nodiscard]] Result<SignedIn> give(const UserRow &user, const DeviceRow &device,
                                         const QString &family);
     [[nodiscard]] std::expected<Session, TokenRefusal> sessionOf(const TokenOwner &owner) const;
@@ -297,6 +305,7 @@ private:
     QString m_server;
     AccountRules m_rules;
     sync::KeyPair m_keys;
+    QByteArray m_sealKey;
     sync::PasswordVerifier m_nobody; // as slow to check as anybody's
     QHash<quint64, OpenAttempt> m_open;
     quint64 m_lastAttempt = 0;

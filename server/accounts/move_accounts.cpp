@@ -57,9 +57,11 @@ Result<> moveAccounts(AccountStore &from, AccountStore &to)
         TRY_ASSIGN(const auto realms, from.realms());
         for (const RealmRow &realm : realms)
             TRY(to.putRealm(realm));
-        for (const auto &name :
-             {u"grant_public"_s, u"grant_secret"_s, u"set_up"_s, u"setup_code"_s}) {
+        for (const auto &name : {u"grant_public"_s, u"grant_secret"_s, u"seal_secret"_s,
+                                 u"set_up"_s, u"setup_code"_s}) {
             TRY_ASSIGN(const QByteArray value, from.fact(name));
+            if (value.isEmpty() && name == "seal_secret"_L1)
+                continue; // older than seals; whoever is at work there may have made one
             TRY(to.setFact(name, value));
         }
         return moveAudit(from, to);

@@ -109,6 +109,11 @@ CREATE TABLE realm(
     retired INTEGER NOT NULL
 ) STRICT;
 )",
+    // A refresh whose answer was lost on the way may be asked for once more.
+    R"(
+ALTER TABLE token ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE token ADD COLUMN heirs BLOB NOT NULL DEFAULT x'';
+)",
 };
 constexpr int newest = static_cast<int>(std::size(steps));
 
@@ -442,7 +447,8 @@ Result<std::vector<OpenFamily>> SqliteAccountStore::openFamilies(Instant now)
 Result<std::optional<TokenRow>> SqliteAccountStore::token(const QByteArray &hash)
 {
     TRY_ASSIGN(Statement statement,
-               m_db.prepare("SELECT hash, kind, family, expires_at, used FROM token WHERE hash=?"));
+               m_db.prepare("SELECT hash, kind, family, expires_at, used, used_at, heirs "
+                            "FROM token WHERE hash=?"));
     statement.bind(1, hash);
     TRY_ASSIGN(const bool there, statement.step());
     if (!there)
@@ -452,20 +458,26 @@ Result<std::optional<TokenRow>> SqliteAccountStore::token(const QByteArray &hash
                                                       : TokenRow::Kind::Access,
                     .family = statement.text(2),
                     .expiresAt = instantFromMs(statement.integer(3)),
-                    .used = statement.integer(4) != 0};
+                    .used = statement.integer(4) != 0,
+                    .usedAt = instantFromMs(statement.integer(5)),
+                    .heirs = statement.bytes(6)};
 }
 
 Result<> SqliteAccountStore::putToken(const TokenRow &token)
 {
     TRY_ASSIGN(
         Statement statement,
-        m_db.prepare("INSERT INTO token(hash, kind, family, expires_at, used) VALUES(?,?,?,?,?)"
-                     " ON CONFLICT(hash) DO UPDATE SET used=excluded.used"));
+        m_db.prepare("INSERT INTO token(hash, kind, family, expires_at, used, used_at, heirs)"
+                     " VALUES(?,?,?,?,?,?,?) ON CONFLICT(hash) DO UPDATE SET used=excluded.used,"
+                     " expires_at=excluded.expires_at, used_at=excluded.used_at,"
+                     " heirs=excluded.heirs"));
     statement.bind(1, token.hash)
         .bind(2, token.kind == TokenRow::Kind::Refresh ? 1 : 0)
         .bind(3, token.family)
         .bind(4, toMs(token.expiresAt))
-        .bind(5, token.used ? 1 : 0);
+        .bind(5, token.used ? 1 : 0)
+        .bind(6, token.used ? toMs(token.usedAt) : 0)
+        .bind(7, token.heirs.isNull() ? QByteArray("") : token.heirs);
     return statement.run();
 }
 

@@ -46,6 +46,7 @@ public:
     }
 
     [[nodiscard]] const QByteArray &grantKey() const { return m_accounts->grantKey(); }
+    [[nodiscard]] const QByteArray &sealKey() const { return m_accounts->sealKey(); }
     [[nodiscard]] const AccountRules &rules() const { return m_rules; }
 
 private:

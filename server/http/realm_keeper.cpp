@@ -14,6 +14,7 @@ Q_LOGGING_CATEGORY(lcRealms, "leeward.server.realms")
 namespace {
 
 constexpr auto lookEvery = std::chrono::seconds(2);
+constexpr qint64 checkedAtStart = 10'000; // entries; a tenth of a second
 
 // What takes time to open and belongs to no thread yet.
 struct Opened
@@ -45,12 +46,17 @@ Result<Opened> openParts(const RealmPlace &place, const QString &name,
 {
     const QString file = place.folder + u'/' + name + u".journal"_s;
     Opened opened;
-    TRY_ASSIGN(opened.mark, agreeOnMark(file, row));
     std::unique_ptr<Journal> journal;
-    if (place.journal) {
+    if (place.journal) { // may bring a file, with its mark
         TRY_ASSIGN(journal, place.journal(name, file));
     }
-    TRY_ASSIGN(opened.host, RealmHost::open(file, clock, std::move(journal)));
+    TRY_ASSIGN(opened.mark, agreeOnMark(file, row));
+    TRY_ASSIGN(opened.host,
+               RealmHost::open(file, clock, std::move(journal), Seals(place.sealKey, name)));
+    auto whole =
+        opened.host->run([](store::Connection &db) { return checkNewest(db, checkedAtStart); });
+    if (const auto fine = whole.result(); !fine)
+        return fail(fine.error().code, u"realm %1: %2"_s.arg(name, fine.error().detail));
     TRY_ASSIGN(opened.positions,
                PositionBoard::open(place.folder + u'/' + name + u".positions"_s, clock));
     return opened;

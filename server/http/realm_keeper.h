@@ -37,12 +37,13 @@ struct RealmPlace
     // Makes the shared journal of a realm; empty: each realm's own file is its journal.
     std::function<Result<std::unique_ptr<Journal>>(const QString &realm, const QString &file)>
         journal;
+    QByteArray sealKey; // of the accounts (Accounts::sealKey)
 };
 
 // Opens every realm that has a file in the folder or a row, but those that are retired, and "live",
 // which is made when it is not there. The thread that will serve them. `clock` must outlive them.
 // Corrupt when a file is of the other kind than its row says: a drill never takes the place of what
-// is real, nor the other way round.
+// is real, nor the other way round; and when the newest entries are not as they were written.
 [[nodiscard]] Result<ServedRealms>
 openRealms(const RealmPlace &place, const std::vector<RealmRow> &rows, const Clock &clock);
 

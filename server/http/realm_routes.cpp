@@ -94,6 +94,16 @@ void Server::addRealmRoutes()
                     call->refuse(entries.error());
                     return;
                 }
+                const auto base = store::journalBase(db);
+                if (base && after < base->seq) { // as an exchange says it
+                    call->answerCbor(
+                        QCborMap{{u"entries"_s, wire::toCbor(std::vector<store::Entry>())},
+                                 {u"more"_s, false},
+                                 {u"first"_s, base->seq + 1}}
+                            .toCborValue()
+                            .toCbor());
+                    return;
+                }
                 const bool more = static_cast<int>(entries->size()) == limit;
                 call->answerCbor(QCborMap{{u"entries"_s, wire::toCbor(*entries)}, {u"more"_s, more}}
                                      .toCborValue()
@@ -109,43 +119,54 @@ void Server::addRealmRoutes()
     });
 }
 
-// Each realm's own thread says how far it is.
+// Each realm's own thread says where it stands; the last one answers.
 void Server::listRealms(const CallPtr &call)
 {
     struct Round
     {
         CallPtr call;
-        std::map<QString, QJsonObject> realms;
         std::mutex mutex;
+        std::map<QString, QJsonObject> realms; // by name
+        std::optional<Error> error;
         ~Round()
         {
+            if (error) {
+                call->refuse(*error);
+                return;
+            }
             QJsonArray list;
             for (const auto &[name, realm] : realms)
                 list.append(realm);
             call->answerJson(QJsonDocument(list));
         }
     };
-    auto round = std::make_shared<Round>();
+    const auto round = std::make_shared<Round>();
     round->call = call;
     for (const auto &[name, realm] : m_realms) {
         if (realm.retired)
             continue;
         realm.host->post(
             [round, name, mark = realm.mark, kind = realm.kind()](store::Connection &db) {
-                QJsonObject about = {{u"name"_s, name},
-                                     {u"mark"_s, mark},
-                                     {u"kind"_s, kind},
-                                     {u"schema"_s, store::newestSchema()}};
                 const auto head = store::journalHead(db);
-                const auto oldest = store::entriesAfter(db, 0, 1); // older ones are archived
+                const auto base = store::journalBase(db); // older entries are archived
                 const auto epoch = epochOf(db);
-                if (head && oldest && epoch) {
-                    about.insert(u"head"_s, head->seq);
-                    about.insert(u"first"_s, oldest->empty() ? 1 : oldest->front().seq);
-                    about.insert(u"epoch"_s, *epoch);
-                }
                 const std::lock_guard lock(round->mutex);
-                round->realms.insert_or_assign(name, about);
+                for (const std::optional<Error> &error :
+                     {head ? std::nullopt : std::optional(head.error()),
+                      base ? std::nullopt : std::optional(base.error()),
+                      epoch ? std::nullopt : std::optional(epoch.error())}) {
+                    if (error)
+                        round->error = error;
+                }
+                if (round->error)
+                    return;
+                round->realms.insert_or_assign(name, QJsonObject{{u"name"_s, name},
+                                                                 {u"mark"_s, mark},
+                                                                 {u"kind"_s, kind},
+                                                                 {u"epoch"_s, *epoch},
+                                                                 {u"head"_s, head->seq},
+                                                                 {u"first"_s, base->seq + 1},
+                                                                 {u"schema"_s, db.userVersion()}});
             });
     }
 }
@@ -243,12 +264,12 @@ void Server::takeOperation(const CallPtr &call)
                 return;
             }
             host->post([call, operation](store::Connection &after) {
-                const auto entry = store::entryOf(after, operation.id);
-                if (!entry)
-                    call->refuse(entry.error());
+                const auto number = store::numberOf(after, operation.id);
+                if (!number)
+                    call->refuse(number.error());
                 else
-                    call->answerJson(QJsonDocument(QJsonObject{
-                        {u"accepted"_s, true}, {u"seq"_s, *entry ? (*entry)->seq : qint64(0)}}));
+                    call->answerJson(
+                        QJsonDocument(QJsonObject{{u"accepted"_s, true}, {u"seq"_s, *number}}));
             });
         };
         host->exchange({.submissions = sync::asSubmissions({operation}), .cursor = *head},
@@ -279,20 +300,22 @@ void Server::giveSnapshot(const CallPtr &call)
                 waiting->refuse(snapshot.error());
         }
     };
-    realm->host->post([this, realm, folder, finish,
-                       known = realm->snapshot](store::Connection &db) {
-        const auto head = store::journalHead(db);
-        if (head && known && head->seq - known->seq < staleAfter && QFile::exists(known->path)) {
-            QMetaObject::invokeMethod(
-                m_front.get(), [finish, known] { finish(*known); }, Qt::QueuedConnection);
-            return;
-        }
-        m_pool.start([this, path = realm->host->path(), folder, finish] {
-            const Result<Snapshot> made = makeSnapshot(path, folder);
-            QMetaObject::invokeMethod(
-                m_front.get(), [finish, made] { finish(made); }, Qt::QueuedConnection);
+    realm->host->post(
+        [this, realm, folder, finish, known = realm->snapshot](store::Connection &db) {
+            const auto head = store::journalHead(db);
+            const auto base = store::journalBase(db);
+            if (head && base && known && head->seq - known->seq < staleAfter &&
+                known->seq >= base->seq && QFile::exists(known->path)) {
+                QMetaObject::invokeMethod(
+                    m_front.get(), [finish, known] { finish(*known); }, Qt::QueuedConnection);
+                return;
+            }
+            m_pool.start([this, path = realm->host->path(), folder, finish] {
+                const Result<Snapshot> made = makeSnapshot(path, folder);
+                QMetaObject::invokeMethod(
+                    m_front.get(), [finish, made] { finish(made); }, Qt::QueuedConnection);
+            });
         });
-    });
 }
 
 void Server::giveSnapshotBytes(const CallPtr &call)

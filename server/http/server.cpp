@@ -2,16 +2,22 @@
 
 #include "models/store/migrations.h"
 #include "server/accounts/sqlite_account_store.h"
+#include "server/server_folder.h"
 
 #include <QDir>
 #include <QJsonArray>
 #include <QLoggingCategory>
+#include <QStorageInfo>
 
 namespace leeward::server {
 
 using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcServer, "leeward.server")
+
+namespace {
+constexpr qint64 roomNeeded = 16LL * 1024 * 1024; // bytes; below that soon nothing can be taken
+} // namespace
 
 Server::Server(ServerOptions options, const Clock &clock)
     : m_options(std::move(options))
@@ -90,12 +96,16 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, const Clock
 Result<> Server::open(sync::RandomSource &random)
 {
     QDir folder(m_options.folder);
+    if (!folder.mkpath(u"."_s))
+        return fail(Errc::FileUnwritable, m_options.folder);
+    TRY_ASSIGN(m_folderLock, lockFolder(m_options.folder));
+    TRY_ASSIGN(const QString replaced, settleRestore(m_options.folder));
+    if (!replaced.isEmpty())
+        qCInfo(lcServer).noquote() << "restored; what was there before lies in" << replaced;
     if (!folder.mkpath(u"realms"_s))
         return fail(Errc::FileUnwritable, m_options.folder);
     TRY(openAccounts(random));
-    m_keeper = std::make_unique<RealmKeeper>(
-        m_realms, RealmKeeper::Place{folder.filePath(u"realms"_s), m_options.journal}, m_clock,
-        *m_accounts, m_pool);
+    m_keeper = std::make_unique<RealmKeeper>(m_realms, realmPlace(), m_clock, *m_accounts, m_pool);
     m_front =
         std::make_unique<HttpFront>(*m_accounts, m_clock, m_options.limits, m_options.versions);
     m_admin = std::make_unique<AdminApi>(*m_front, *m_accounts, m_realms, *m_keeper,
@@ -118,10 +128,15 @@ Result<> Server::open(sync::RandomSource &random)
     return {};
 }
 
+RealmPlace Server::realmPlace() const
+{
+    return {realmsFolder(m_options.folder), m_options.journal, m_accounts->sealKey()};
+}
+
 // The people, and then the realms that the people's store names.
 Result<> Server::openAccounts(sync::RandomSource &random)
 {
-    const QString file = m_options.folder + u"/server.accounts"_s;
+    const QString file = accountsPath(m_options.folder);
     std::unique_ptr<AccountStore> store;
     if (m_options.accountStore) {
         TRY_ASSIGN(store, m_options.accountStore(file));
@@ -131,8 +146,7 @@ Result<> Server::openAccounts(sync::RandomSource &random)
     TRY_ASSIGN(const auto rows, store->realms());
     TRY_ASSIGN(m_accounts, AccountDesk::open(std::move(store), m_clock, random, m_options.name,
                                              m_options.accounts));
-    TRY_ASSIGN(m_realms,
-               openRealms({m_options.folder + u"/realms"_s, m_options.journal}, rows, m_clock));
+    TRY_ASSIGN(m_realms, openRealms(realmPlace(), rows, m_clock));
     return {};
 }
 
@@ -224,11 +238,14 @@ void Server::health(const CallPtr &call)
             continue;
         realm.host->post([round, name](store::Connection &db) {
             const auto head = store::journalHead(db);
-            const bool writable = store::Transaction::begin(db).has_value();
+            const bool writable = store::Transaction::begin(db).has_value() &&
+                                  QStorageInfo(db.path()).bytesAvailable() >= roomNeeded;
+            const bool whole = checkNewest(db, 100).has_value();
             const std::lock_guard lock(round->mutex);
-            round->ok = round->ok && head && writable;
-            round->realms.insert(
-                name, QJsonObject{{u"head"_s, head ? head->seq : -1}, {u"writable"_s, writable}});
+            round->ok = round->ok && head && writable && whole;
+            round->realms.insert(name, QJsonObject{{u"head"_s, head ? head->seq : -1},
+                                                   {u"writable"_s, writable},
+                                                   {u"whole"_s, whole}});
         });
     }
 }

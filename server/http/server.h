@@ -6,6 +6,8 @@
 #include "server/http/realm_keeper.h"
 #include "sync/wire.h"
 
+#include <QLockFile>
+
 namespace leeward::server {
 
 // What a server needs to know; app/server reads it from the command line and its file.
@@ -60,6 +62,7 @@ private:
     Server(ServerOptions options, const Clock &clock);
     [[nodiscard]] Result<> open(sync::RandomSource &random);
     [[nodiscard]] Result<> openAccounts(sync::RandomSource &random);
+    [[nodiscard]] RealmPlace realmPlace() const;
     [[nodiscard]] ServedRealm *find(const CallPtr &call); // refuses the call when there is none
     [[nodiscard]] ServedRealm *find(const CallPtr &call, const QString &realm);
     void endStreams(); // of those whose sign-in is over
@@ -80,6 +83,7 @@ private:
     void sendPositions();
 
     ServerOptions m_options;
+    std::unique_ptr<QLockFile> m_folderLock; // goes last
     const Clock &m_clock;
     std::unique_ptr<AccountDesk> m_accounts;
     ServedRealms m_realms;

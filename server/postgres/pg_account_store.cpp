@@ -52,7 +52,7 @@ std::vector<Role> rolesFrom(const QString &text)
 #define USER_COLUMNS "id, key, name, display_name, password, roles, areas, disabled, created_at"
 #define DEVICE_COLUMNS "id, public_key, desk, first_seen, last_seen, revoked"
 #define FAMILY_COLUMNS "id, account, device, started_at, revoked"
-#define TOKEN_COLUMNS "hash, kind, family, expires_at, used"
+#define TOKEN_COLUMNS "hash, kind, family, expires_at, used, used_at, heirs"
 #define APP_KEY_COLUMNS "id, name, hash, sees_people, made_by, created_at, expires_at, revoked"
 
 // `at`: the column where the thing's columns begin.
@@ -95,7 +95,9 @@ TokenRow tokenOf(const PgRows &rows, int row, int at = 0)
                 rows.integer(row, at + 1) == 1 ? TokenRow::Kind::Refresh : TokenRow::Kind::Access,
             .family = rows.text(row, at + 2),
             .expiresAt = instantAt(rows, row, at + 3),
-            .used = rows.integer(row, at + 4) != 0};
+            .used = rows.integer(row, at + 4) != 0,
+            .usedAt = instantAt(rows, row, at + 5),
+            .heirs = rows.bytes(row, at + 6)};
 }
 
 AppKeyRow appKeyOf(const PgRows &rows, int row)
@@ -195,7 +197,20 @@ void PgAccountStore::rollBack()
 Result<> PgAccountStore::atomically(const std::function<Result<>()> &work)
 {
     CHECK(!m_inTransaction, return fail(Errc::Internal, u"atomically() inside of itself"_s));
-    Result<> done = begin();
+    return finish(begin(), work);
+}
+
+Result<> PgAccountStore::atOneMoment(const std::function<Result<>()> &work)
+{
+    CHECK(!m_inTransaction, return fail(Errc::Internal, u"a moment inside of a change"_s));
+    TRY(ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    m_inTransaction = true;
+    return finish({}, work);
+}
+
+Result<> PgAccountStore::finish(Result<> begun, const std::function<Result<>()> &work)
+{
+    Result<> done = std::move(begun);
     if (done)
         done = work();
     if (done)
@@ -379,7 +394,7 @@ Result<std::optional<TokenRow>> PgAccountStore::token(const QByteArray &hash)
 Result<std::optional<TokenOwner>> PgAccountStore::ownerOf(const QByteArray &hash)
 {
     constexpr auto sql =
-        "SELECT t.hash, t.kind, t.family, t.expires_at, t.used,"
+        "SELECT t.hash, t.kind, t.family, t.expires_at, t.used, t.used_at, t.heirs,"
         " f.id, f.account, f.device, f.started_at, f.revoked,"
         " a.id, a.key, a.name, a.display_name, a.password, a.roles, a.areas, a.disabled,"
         " a.created_at, d.id, d.public_key, d.desk, d.first_seen, d.last_seen, d.revoked, n.name"
@@ -391,23 +406,26 @@ Result<std::optional<TokenOwner>> PgAccountStore::ownerOf(const QByteArray &hash
     if (rows.count() == 0)
         return std::nullopt;
     TokenOwner owner{.token = tokenOf(rows, 0),
-                     .family = familyOf(rows, 0, 5),
-                     .user = userOf(rows, 0, 10),
-                     .device = deviceOf(rows, 0, 19),
+                     .family = familyOf(rows, 0, 7),
+                     .user = userOf(rows, 0, 12),
+                     .device = deviceOf(rows, 0, 21),
                      .formerNames = {}};
     for (int row = 0; row < rows.count(); ++row) { // one for each former name, or one without
-        if (!rows.isNull(row, 25))
-            owner.formerNames += rows.text(row, 25);
+        if (!rows.isNull(row, 27))
+            owner.formerNames += rows.text(row, 27);
     }
     return owner;
 }
 
 Result<> PgAccountStore::putToken(const TokenRow &token)
 {
-    return tell("INSERT INTO leeward.token(" TOKEN_COLUMNS ") VALUES($1, $2, $3, $4, $5)"
-                " ON CONFLICT(hash) DO UPDATE SET used=excluded.used",
+    return tell("INSERT INTO leeward.token(" TOKEN_COLUMNS ") VALUES($1, $2, $3, $4, $5, $6, $7)"
+                " ON CONFLICT(hash) DO UPDATE SET used=excluded.used,"
+                " expires_at=excluded.expires_at, used_at=excluded.used_at, heirs=excluded.heirs",
                 {PgValue::of(token.hash), of(token.kind == TokenRow::Kind::Refresh),
-                 PgValue::of(token.family), of(token.expiresAt), of(token.used)});
+                 PgValue::of(token.family), of(token.expiresAt), of(token.used),
+                 of(token.used ? token.usedAt : Instant()),
+                 PgValue::of(token.heirs.isNull() ? QByteArray("") : token.heirs)});
 }
 
 Result<> PgAccountStore::dropExpired(Instant at)

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<PgAccountStore>> open(const PgAddress &address);
 
     Result<> atomically(const std::function<Result<>()> &work) override;
+    // All that `work` reads is as at one moment; it changes nothing, and nobody waits for it.
+    [[nodiscard]] Result<> atOneMoment(const std::function<Result<>()> &work);
     Result<std::optional<UserRow>> userByKey(const QString &key) override;
     Result<std::optional<UserRow>> userById(const QString &id) override;
     Result<std::vector<UserRow>> users() override;
@@ -65,6 +67,8 @@ private:
     [[nodiscard]] Result<> tell(const char *sql, PgValues values = {});
     [[nodiscard]] Result<> begin();
     void rollBack();
+    // What begin() has begun, done and committed, or taken back.
+    [[nodiscard]] Result<> finish(Result<> begun, const std::function<Result<>()> &work);
 
     PgAddress m_address;
     PgConnection m_connection;

@@ -1,5 +1,7 @@
 #include "server/postgres/pg_journal.h"
 
+#include "server/authority.h"
+#include "server/postgres/pg_rows.h"
 #include "server/postgres/pg_schema.h"
 
 #include <QCryptographicHash>
@@ -21,38 +23,10 @@ constexpr int attachAttempts = 20; // each lost to another process that put back
 constexpr auto hashAt = "SELECT hash FROM leeward.entry WHERE realm=$1 AND seq=$2";
 constexpr auto newestEntry =
     "SELECT seq, hash FROM leeward.entry WHERE realm=$1 ORDER BY seq DESC LIMIT 1";
-constexpr auto entriesFrom =
-    "SELECT seq, accepted_at, operation, changeset, previous_hash, hash, rules FROM leeward.entry "
-    "WHERE realm=$1 AND seq>$2 ORDER BY seq LIMIT $3";
 constexpr auto answersTo = "SELECT operation_id, reason, facts FROM leeward.refused "
                            "WHERE realm=$1 AND operation_id=ANY($2)";
 // Two numbers: the first says that it is a realm's turn, for whoever else uses the database.
 constexpr auto takeTurn = "SELECT pg_advisory_xact_lock(1197, $1)";
-
-Result<store::Entry> readEntry(const PgRows &rows, int row)
-{
-    store::Entry entry;
-    entry.seq = rows.integer(row, 0);
-    entry.acceptedAt = instantFromMs(rows.integer(row, 1));
-    entry.operationBytes = rows.bytes(row, 2);
-    entry.changeset = rows.bytes(row, 3);
-    entry.previousHash = rows.bytes(row, 4);
-    entry.hash = rows.bytes(row, 5);
-    entry.rules = static_cast<int>(rows.integer(row, 6));
-    TRY_ASSIGN(entry.operation, operationFrom(entry.operationBytes));
-    return entry;
-}
-
-Result<std::vector<store::Entry>> readEntries(const PgRows &rows)
-{
-    std::vector<store::Entry> entries;
-    entries.reserve(static_cast<size_t>(rows.count()));
-    for (int row = 0; row < rows.count(); ++row) {
-        TRY_ASSIGN(store::Entry entry, readEntry(rows, row));
-        entries.push_back(std::move(entry));
-    }
-    return entries;
-}
 
 // Whether the journal has `head`, from the answer to hashAt.
 bool holds(const PgRows &rows, const store::Head &head)
@@ -65,16 +39,6 @@ std::unexpected<Error> otherPast(const store::Head &head)
     return fail(Errc::Corrupt,
                 u"entry %1 of the copy is not in the PostgreSQL journal: it was restored from a "
                 "backup, or is another realm's (docs/postgres.md)"_s.arg(head.seq));
-}
-
-template <class Item, class Take>
-PgValue column(const std::vector<Item> &items, Take take)
-{
-    std::vector<std::invoke_result_t<Take, const Item &>> values;
-    values.reserve(items.size());
-    for (const Item &item : items)
-        values.push_back(take(item));
-    return PgValue::of(std::span<const std::invoke_result_t<Take, const Item &>>(values));
 }
 
 } // namespace
@@ -102,7 +66,7 @@ Result<std::unique_ptr<PgJournal>> PgJournal::open(PgSettings settings)
 Result<> PgJournal::findRealm(const QString &epochIfNew)
 {
     const QString &name = m_settings.realm;
-    constexpr auto find = "SELECT id, epoch FROM leeward.realm WHERE name=$1";
+    constexpr auto find = "SELECT id, epoch, recovery_until FROM leeward.realm WHERE name=$1";
     TRY_ASSIGN(PgRows rows, m_connection.run(find, {PgValue::of(name)}));
     if (rows.count() == 0) {
         TRY(m_connection.run("INSERT INTO leeward.realm(name, epoch) VALUES($1, $2) "
@@ -114,6 +78,8 @@ Result<> PgJournal::findRealm(const QString &epochIfNew)
         return fail(Errc::Internal, u"realm %1 can not be made"_s.arg(name));
     m_realm = static_cast<int>(rows.integer(0, 0));
     m_epoch = rows.text(0, 1);
+    if (!rows.isNull(0, 2))
+        m_recoveryUntil = instantFromMs(rows.integer(0, 2));
     // A channel's name is an identifier and can not be bound: hexadecimal digits need no quoting.
     m_channel =
         "leeward_" +
@@ -181,6 +147,8 @@ Result<> PgJournal::attach(store::Connection &copy)
         if (shared.seq >= head.seq) {
             if (!holds(rows[1], head))
                 return otherPast(head);
+            if (m_recoveryUntil)
+                return beginNewLife(copy, m_epoch, *m_recoveryUntil);
             return store::setMetaValue(copy, u"epoch"_s, m_epoch);
         }
         TRY(putBack(copy, shared));
@@ -242,9 +210,7 @@ Result<std::vector<store::Entry>> PgJournal::begin(const store::Head &head,
     m_askedFor = QSet<OperationId>(mayCome.begin(), mayCome.end());
     for (int row = 0; row < (*rows)[4].count(); ++row) {
         const PgRows &answers = (*rows)[4];
-        m_answers.insert(OperationId(answers.uuid(row, 0)),
-                         {refusalFrom(answers.text(row, 1)).value_or(RefusalReason::BadArguments),
-                          QJsonDocument::fromJson(answers.bytes(row, 2)).object()});
+        m_answers.insert(OperationId(answers.uuid(row, 0)), readRefusal(answers, row));
     }
     return entries;
 }
@@ -277,49 +243,14 @@ Result<> PgJournal::keepRefused(OperationId operation, const Refusal &refusal, I
     return {};
 }
 
-PgCommand PgJournal::insertEntries() const
-{
-    using store::Entry;
-    return {"INSERT INTO leeward.entry(realm, seq, operation_id, kind, author, desk, occurred_at, "
-            "accepted_at, operation, changeset, previous_hash, hash, rules) "
-            "SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            {PgValue::of(m_realm), column(m_entries, [](const Entry &e) { return e.seq; }),
-             column(m_entries, [](const Entry &e) { return e.operation.id.raw(); }),
-             column(m_entries, [](const Entry &e) { return e.operation.kind; }),
-             column(m_entries, [](const Entry &e) { return e.operation.author; }),
-             column(m_entries, [](const Entry &e) { return e.operation.desk; }),
-             column(m_entries, [](const Entry &e) { return toMs(e.operation.occurredAt); }),
-             column(m_entries, [](const Entry &e) { return toMs(e.acceptedAt); }),
-             column(m_entries, [](const Entry &e) { return e.operationBytes; }),
-             column(m_entries, [](const Entry &e) { return e.changeset; }),
-             column(m_entries, [](const Entry &e) { return e.previousHash; }),
-             column(m_entries, [](const Entry &e) { return e.hash; }),
-             column(m_entries, [](const Entry &e) { return e.rules; })}};
-}
-
-PgCommand PgJournal::insertRefused() const
-{
-    return {"INSERT INTO leeward.refused(realm, operation_id, reason, facts, answered_at) "
-            "SELECT $1, * FROM unnest($2, $3, $4, $5)",
-            {PgValue::of(m_realm),
-             column(m_refused, [](const Refused &r) { return r.operation.raw(); }),
-             column(m_refused, [](const Refused &r) { return refusalName(r.refusal.reason); }),
-             column(m_refused,
-                    [](const Refused &r) {
-                        return QString::fromUtf8(
-                            QJsonDocument(r.refusal.facts).toJson(QJsonDocument::Compact));
-                    }),
-             column(m_refused, [](const Refused &r) { return toMs(r.at); })}};
-}
-
 Result<> PgJournal::commit()
 {
     CHECK(m_inTurn, return fail(Errc::Internal, u"commit without begin"_s));
     std::vector<PgCommand> commands;
     if (!m_entries.empty())
-        commands.push_back(insertEntries());
+        commands.push_back(insertEntries(m_realm, m_entries));
     if (!m_refused.empty())
-        commands.push_back(insertRefused());
+        commands.push_back(insertRefused(m_realm, m_refused));
     if (!m_entries.empty()) // once a batch: it costs more than the rows
         commands.push_back({"SELECT pg_notify($1, $2)",
                             {PgValue::of(QString::fromLatin1(m_channel)),

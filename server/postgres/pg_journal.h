@@ -47,12 +47,6 @@ public:
     void watch(std::function<void()> moved) override;
 
 private:
-    struct Refused
-    {
-        OperationId operation;
-        Refusal refusal;
-        Instant at;
-    };
     PgJournal(PgSettings settings, PgConnection connection);
     [[nodiscard]] Result<> findRealm(const QString &epochIfNew);
     [[nodiscard]] Result<> connect();
@@ -60,20 +54,19 @@ private:
     // what starts anew only: never inside a transaction.
     [[nodiscard]] Result<std::vector<PgRows>> start(const std::vector<PgCommand> &commands);
     [[nodiscard]] Result<> putBack(store::Connection &copy, store::Head from);
-    [[nodiscard]] PgCommand insertEntries() const;
-    [[nodiscard]] PgCommand insertRefused() const;
 
     PgSettings m_settings;
     PgConnection m_connection;
     QDeadlineTimer m_notBefore{0}; // the next attempt to connect
     int m_realm = 0;
     QString m_epoch;
+    std::optional<Instant> m_recoveryUntil; // after a restore
     QByteArray m_channel;
     QByteArray m_token; // tells this journal's notifications from others'
     bool m_inTurn = false;
     store::Head m_head; // with what was appended in this turn
     std::vector<store::Entry> m_entries;
-    std::vector<Refused> m_refused;
+    std::vector<store::RefusedAnswer> m_refused;
     QSet<OperationId> m_askedFor;
     QHash<OperationId, Refusal> m_answers; // of m_askedFor
     std::unique_ptr<PgWatcher> m_watcher;

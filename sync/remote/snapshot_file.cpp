@@ -132,7 +132,9 @@ Result<std::vector<Pending>> lostEntries(store::Connection &old, store::Connecti
                 shared = true;
                 continue;
             }
-            here.emplace_back().operation = entry.operation;
+            Pending &again = here.emplace_back();
+            again.operation = entry.operation;
+            again.proof = entry.seal; // the server's own word, for what others wrote
         }
         lost.insert(lost.begin(), std::make_move_iterator(here.begin()),
                     std::make_move_iterator(here.end()));

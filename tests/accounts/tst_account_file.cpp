@@ -94,13 +94,16 @@ private Q_SLOTS:
         QVERIFY(!db.exec("DELETE FROM audit"));
         QVERIFY(!db.exec("UPDATE audit SET who='x'"));
     }
-    // A file of the first schema, made by its own words, has what the later steps add.
+    // A file of the first schema has what the later steps add: who is signed in stays so, and the
+    // key for seals is made once.
     void anOlderFileIsBroughtUpToDate()
     {
         const QTemporaryDir folder;
         const QString path = folder.filePath(u"x"_s);
         test::FakeClock clock;
         SeededRandom random;
+        const Device desk(random, u"1号台"_s);
+        SignedIn in;
         {
             const auto store = test::must(SqliteAccountStore::open(path));
             const auto accounts =
@@ -108,15 +111,31 @@ private Q_SLOTS:
             const QString code = test::must(accounts->newSetupCode());
             test::must(accounts->createFirstAdministrator(code, {.name = u"li"_s}, verifier(),
                                                           u"10.0.0.1"_s));
+            in = *test::must(accounts->signIn(desk.asks(u"li"_s), rightPassword));
         }
         {
             auto db = test::must(store::Connection::open(path, store::Connection::Mode::ReadWrite));
-            test::must(db.exec("DROP TABLE app_key; DROP TABLE realm; PRAGMA user_version=1"));
+            test::must(db.exec("ALTER TABLE token DROP COLUMN heirs;"
+                               "ALTER TABLE token DROP COLUMN used_at;"
+                               "DELETE FROM fact WHERE name='seal_secret';"
+                               "DROP TABLE app_key; DROP TABLE realm; PRAGMA user_version=1"));
         }
-        const auto store = test::must(SqliteAccountStore::open(path));
-        QCOMPARE(test::must(store->users()).size(), 1U);
-        QCOMPARE(test::must(store->appKeys()).size(), 0U);
-        QCOMPARE(test::must(store->realms()).size(), 0U);
+        QByteArray key;
+        for (int time = 0; time < 2; ++time) {
+            const auto store = test::must(SqliteAccountStore::open(path));
+            QCOMPARE(test::must(store->users()).size(), 1U);
+            QCOMPARE(test::must(store->appKeys()).size(), 0U);
+            QCOMPARE(test::must(store->realms()).size(), 0U);
+            const auto accounts =
+                test::must(Accounts::create(*store, clock, random, u"s"_s, cheapRules()));
+            QCOMPARE(accounts->sealKey().size(), 32);
+            QVERIFY(time == 0 || accounts->sealKey() == key);
+            key = accounts->sealKey();
+            QVERIFY(test::must(accounts->authenticate(in.accessToken)));
+            const auto next = test::must(accounts->refresh(desk.refreshes(in.refreshToken)));
+            QVERIFY(next);
+            in = *next;
+        }
     }
 };
 

@@ -469,6 +469,68 @@ private Q_SLOTS:
         hall.clock.advance(std::chrono::days(30));
         QCOMPARE(hall.refresh(hall.desk.refreshes(last.refreshToken)), u"expired"_s);
     }
+    // The answer to a refresh was lost on the way: asked once more, shortly after, by the device
+    // itself, and with nothing of it seen, it is given again. Else somebody has a copy.
+    void aLostAnswerIsGivenAgain_data()
+    {
+        QTest::addColumn<int>("afterMs");
+        QTest::addColumn<QString>("seen"); // of the first answer
+        QTest::addColumn<bool>("byDevice");
+        QTest::addColumn<QString>("answer");
+        const QString none;
+        QTest::newRow("at once") << 0 << none << true << u"valid"_s;
+        QTest::newRow("last moment") << 60'000 << none << true << u"valid"_s;
+        QTest::newRow("clock set back") << -5'000 << none << true << u"valid"_s;
+        QTest::newRow("too late") << 60'001 << none << true << u"reused"_s;
+        QTest::newRow("clock set back far") << -60'001 << none << true << u"reused"_s;
+        QTest::newRow("access token seen") << 1'000 << u"access"_s << true << u"reused"_s;
+        QTest::newRow("refresh token seen") << 1'000 << u"refresh"_s << true << u"reused"_s;
+        QTest::newRow("another device") << 1'000 << none << false << u"reused"_s;
+    }
+    void aLostAnswerIsGivenAgain()
+    {
+        QFETCH(const int, afterMs);
+        QFETCH(const QString, seen);
+        QFETCH(const bool, byDevice);
+        QFETCH(const QString, answer);
+        Hall hall;
+        const SignedIn first = hall.enter(hall.desk);
+        SignedIn lost;
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken), &lost), u"valid"_s);
+        if (seen == "access"_L1)
+            QCOMPARE(hall.token(lost.accessToken), u"valid"_s);
+        if (seen == "refresh"_L1)
+            QCOMPARE(hall.refresh(hall.desk.refreshes(lost.refreshToken)), u"valid"_s);
+        hall.clock.advance(std::chrono::milliseconds(afterMs));
+        const Device &by = byDevice ? hall.desk : hall.other;
+        SignedIn again;
+        QCOMPARE(hall.refresh(by.refreshes(first.refreshToken), &again), answer);
+        const bool good = answer == "valid"_L1;
+        QCOMPARE(hall.audited(u"token.again"_s), good ? 1 : 0);
+        QCOMPARE(hall.audited(u"token.reused"_s), good ? 0 : 1);
+        if (!good) { // the family has ended
+            QCOMPARE(hall.token(lost.accessToken), u"revoked"_s);
+            return;
+        }
+        QCOMPARE(hall.token(lost.accessToken), u"expired"_s); // void
+        QCOMPARE(hall.token(again.accessToken), u"valid"_s);
+        SignedIn next;
+        QCOMPARE(hall.refresh(hall.desk.refreshes(again.refreshToken), &next), u"valid"_s);
+        // what was lost and turns up after all is somebody's copy
+        QCOMPARE(hall.refresh(hall.desk.refreshes(lost.refreshToken)), u"reused"_s);
+        QCOMPARE(hall.token(next.accessToken), u"revoked"_s);
+    }
+    // The answer may be lost twice, but the time counts from the first.
+    void theGraceDoesNotGrow()
+    {
+        Hall hall;
+        const SignedIn first = hall.enter(hall.desk);
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"valid"_s);
+            hall.clock.advance(25s);
+        }
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"reused"_s);
+    }
     void aReplayedTokenEndsItsFamily()
     {
         Hall hall;
@@ -476,6 +538,7 @@ private Q_SLOTS:
         const SignedIn first = hall.enter(hall.desk);
         SignedIn second;
         QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken), &second), u"valid"_s);
+        QCOMPARE(hall.token(second.accessToken), u"valid"_s); // it has arrived
         QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"reused"_s);
         QCOMPARE(hall.audited(u"token.reused"_s), 1);
         for (const QByteArray &token : {first.accessToken, second.accessToken})
@@ -848,6 +911,15 @@ private Q_SLOTS:
         hall.accounts = test::must(
             Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
         QCOMPARE(hall.tries(hall.desk.asks(u"zhang"_s), rightPassword), u"too many"_s);
+    }
+    void theGraceSurvivesARestart()
+    {
+        Hall hall;
+        const SignedIn first = hall.enter(hall.desk);
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"valid"_s);
+        hall.accounts = test::must(
+            Accounts::create(*hall.store, hall.clock, hall.random, u"s"_s, cheapRules()));
+        QCOMPARE(hall.refresh(hall.desk.refreshes(first.refreshToken)), u"valid"_s);
     }
     void addresses_data()
     {

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <array>
 #include <thread>
 
 using namespace leeward;
@@ -56,6 +57,8 @@ private Q_SLOTS:
         Process a(m_postgres.url(), clock);
         Process b(m_postgres.url(), clock);
         QCOMPARE(a.accounts->grantKey(), b.accounts->grantKey());
+        QCOMPARE(a.accounts->sealKey().size(), 32);
+        QCOMPARE(a.accounts->sealKey(), b.accounts->sealKey());
         populate(a);
         const Device desk(random, u"1号台"_s);
         const SignedIn in = *must(a.accounts->signIn(desk.asks(u"zhang"_s), rightPassword));
@@ -210,6 +213,7 @@ private Q_SLOTS:
         }
         Process a(m_postgres.url(), clock);
         QCOMPARE(a.accounts->grantKey(), alone->grantKey());
+        QCOMPARE(a.accounts->sealKey(), alone->sealKey());
         QVERIFY(!must(a.accounts->needsFirstAdministrator()));
         const auto in = must(a.accounts->signIn(desk.asks(u"zhang.min"_s), rightPassword));
         QVERIFY(in);
@@ -220,6 +224,48 @@ private Q_SLOTS:
         QVERIFY(moved.size() > audit.size());
         moved.resize(audit.size());
         QCOMPARE(moved, audit);
+    }
+
+    // A store of before seals: processes that start together agree on one key.
+    void oneSealKeyForAll()
+    {
+        const test::FakeClock clock;
+        const QByteArray first = Process(m_postgres.url(), clock).accounts->sealKey();
+        auto other = must(PgConnection::open({.url = m_postgres.url()}, "test"));
+        must(other.run("DELETE FROM leeward.fact WHERE name='seal_secret'"));
+        std::array<QByteArray, 4> keys;
+        {
+            std::vector<std::jthread> starting;
+            for (QByteArray &key : keys)
+                starting.emplace_back(
+                    [&] { key = Process(m_postgres.url(), clock).accounts->sealKey(); });
+        }
+        for (const QByteArray &key : keys)
+            QCOMPARE(key, keys[0]);
+        QCOMPARE(keys[0].size(), 32);
+        QVERIFY(keys[0] != first);
+    }
+
+    // The token that was asked for again at another process: what was given first is void there.
+    void aLostAnswerIsAskedForElsewhere()
+    {
+        test::FakeClock clock;
+        SeededRandom random;
+        Process a(m_postgres.url(), clock);
+        Process b(m_postgres.url(), clock);
+        populate(a);
+        const Device desk(random, u"1号台"_s);
+        const auto in = *must(a.accounts->signIn(desk.asks(u"zhang"_s), rightPassword));
+        const auto lost = *must(a.accounts->refresh(desk.refreshes(in.refreshToken)));
+        clock.advance(10s);
+        const auto again = must(b.accounts->refresh(desk.refreshes(in.refreshToken)));
+        QVERIFY(again);
+        QVERIFY(!must(a.accounts->authenticate(lost.accessToken)));
+        QVERIFY(must(a.accounts->authenticate(again->accessToken)));
+        // That one has arrived: a third time is no lost answer any more.
+        const auto third = must(b.accounts->refresh(desk.refreshes(in.refreshToken)));
+        QCOMPARE(third.error(), TokenRefusal::Reused);
+        QVERIFY(!must(a.accounts->authenticate(again->accessToken)));
     }
 
     void theAuditIsFinal()

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
         }
         const auto ask = must(sync::askOf(db, 3, false));
         const auto reply = must(authority.exchange(ask));
-        for (const auto &[operation, proof] : ask.submissions) {
+        for (const auto &[operation, proof, seal] : ask.submissions) {
             if (must(store::entryOf(journal.connection(), operation.id)))
                 say("A " + operation.id.text().toLatin1());
         }

@@ -48,8 +48,8 @@ private Q_SLOTS:
         QVERIFY(must(entriesAfter(db, 5, 100)).empty());
         QCOMPARE(*must(entryOf(db, all[2].operation.id)), all[2]);
         QVERIFY(!must(entryOf(db, m_maker.ids().make<OperationId>())));
-        QVERIFY(must(isEntry(db, all[2].operation.id)));
-        QVERIFY(!must(isEntry(db, m_maker.ids().make<OperationId>())));
+        QCOMPARE(must(numberOf(db, all[2].operation.id)), all[2].seq);
+        QCOMPARE(must(numberOf(db, m_maker.ids().make<OperationId>())), 0);
         QCOMPARE(must(entryHash(db, 0)), QByteArray(32, '\0'));
         QCOMPARE(must(entryHash(db, 3)), all[2].hash);
         QVERIFY(!must(entryHash(db, 6)));

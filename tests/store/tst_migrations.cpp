@@ -139,7 +139,7 @@ private Q_SLOTS:
     void theJournalIsAppendOnly()
     {
         auto db = memoryRealm();
-        must(db.exec("INSERT INTO entry VALUES(1,'x','k','a','d',0,0,x'',x'',x'',x'',1)"));
+        must(db.exec("INSERT INTO entry VALUES(1,'x','k','a','d',0,0,x'',x'',x'',x'',1,NULL)"));
         QVERIFY(!db.exec("UPDATE entry SET author='b'"));
         QVERIFY(!db.exec("DELETE FROM entry"));
     }

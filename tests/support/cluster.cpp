@@ -227,7 +227,7 @@ std::optional<sync::Reply> Cluster::ask(const std::vector<sync::Submission> &sub
                                         qint64 cursor)
 {
     sync::Reply whole;
-    for (const auto &[operation, proof] : submissions) {
+    for (const auto &[operation, proof, seal] : submissions) {
         const qint64 before = must(store::journalHead(m_journal)).seq;
         const auto reply = m_authority.exchange({operation}, before);
         if (!reply) {

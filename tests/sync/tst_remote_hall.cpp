@@ -1,7 +1,11 @@
 #include "models/desk/desk.h"
 #include "models/store/cache_file.h"
 #include "models/store/tables.h"
+#include "server/backup/archive.h"
+#include "server/backup/backup.h"
+#include "server/backup/restore.h"
 #include "server/http/server.h"
+#include "server/server_folder.h"
 #include "sync/courier.h"
 #include "sync/remote/session_client.h"
 #include "sync/remote/snapshot_loader.h"
@@ -9,6 +13,7 @@
 #include "tests/support/makers.h"
 
 #include <QPromise>
+#include <QSignalSpy>
 #include <QTest>
 #include <QThreadPool>
 
@@ -29,12 +34,21 @@ struct Hall
     sync::SystemRandom random;
     std::unique_ptr<server::Server> server;
 
-    Hall()
+    // On the port it had before, if it had one.
+    void start()
     {
         server::ServerOptions options;
         options.folder = folder.folder();
         options.accounts.hash = sync::cheapestHashLimits();
+        options.port = port;
         server = must(server::Server::start(options, clock, random));
+        port = server->port();
+    }
+    quint16 port = 0;
+
+    Hall()
+    {
+        start();
         std::optional<Result<bool>> done;
         QObject here;
         server->accounts().ask<bool>(
@@ -135,6 +149,26 @@ struct Console
     }
 };
 
+// What was accepted, in order.
+std::vector<QByteArray> operationsOf(Console &console)
+{
+    return console.writer
+        .run([](store::Connection &db) {
+            std::vector<QByteArray> operations;
+            for (const store::Entry &entry : must(store::entriesAfter(db, 0, 1000)))
+                operations.push_back(entry.operationBytes);
+            return operations;
+        })
+        .result();
+}
+
+qint64 serverHead(Hall &hall)
+{
+    return hall.server->realm(u"live"_s)
+        ->run([](store::Connection &db) { return must(store::journalHead(db)).seq; })
+        .result();
+}
+
 } // namespace
 
 // The console's side of the wire and the server's together.
@@ -188,6 +222,89 @@ private Q_SLOTS:
         a.submit(a.maker.note(incident, u"退出后"_s));
         QTRY_COMPARE(a.link->connection().state, sync::Connection::State::NotSignedIn);
         QCOMPARE(a.pending(), 1U);
+    }
+
+    // The server burns down with one of the desks, and comes back from a backup: the other desk
+    // brings what the backup lacks, its own and what its colleague had written, under their names.
+    void restoredFromABackup()
+    {
+        Hall hall;
+        const TemporaryRealm place;
+        Console b(hall, u"desk-b"_s, 2);
+        std::vector<QByteArray> before;
+        {
+            Console a(hall, u"desk-a"_s, 1);
+            const IncidentId incident = a.maker.ids().make<IncidentId>();
+            a.submit(a.maker.report(incident));
+            QTRY_COMPARE(b.head(), 1);
+            b.submit(b.maker.note(incident, u"备份前"_s));
+            QTRY_COMPARE(a.head(), 2);
+            must(server::makeBackup(must(server::sourceOf(hall.folder.folder())),
+                                    place.path(u"backup"_s), hall.clock));
+            for (int i = 0; i < 3; ++i) {
+                a.submit(a.maker.note(incident, u"甲%1"_s.arg(i)));
+                QTRY_COMPARE(b.head(), 3 + 2 * i);
+                b.submit(b.maker.note(incident, u"乙%1"_s.arg(i)));
+                QTRY_COMPARE(a.head(), 4 + 2 * i);
+            }
+            before = operationsOf(b);
+            QCOMPARE(before.size(), 8U);
+        }
+        hall.server.reset();
+        const auto report = must(server::restoreBackup(
+            {.backup = place.path(u"backup"_s), .folder = hall.folder.folder(), .replace = true},
+            hall.clock));
+        QCOMPARE(report.realms[0].head.seq, 2);
+        hall.start();
+        QTRY_COMPARE_WITH_TIMEOUT(serverHead(hall), 8, 30'000);
+        QTRY_COMPARE(b.pending(), 0U);
+        QVERIFY(operationsOf(b) == before); // byte for byte, authors and desks with them
+        const QString epoch =
+            b.writer
+                .run([](store::Connection &db) { return must(store::metaValue(db, u"epoch"_s)); })
+                .result();
+        QCOMPARE(epoch, report.realms[0].epoch);
+    }
+
+    // A desk that comes after its next entry was archived is told so, and a snapshot helps.
+    void archivedAway()
+    {
+        Hall hall;
+        Console a(hall, u"desk-a"_s, 1);
+        const IncidentId incident = a.maker.ids().make<IncidentId>();
+        a.submit(a.maker.report(incident));
+        for (int i = 0; i < 20; ++i)
+            a.submit(a.maker.note(incident, u"记事%1"_s.arg(i)));
+        QTRY_COMPARE(a.head(), 21);
+        {
+            auto db =
+                must(store::Connection::open(server::realmPath(hall.folder.folder(), u"live"_s),
+                                             store::Connection::Mode::ReadWrite));
+            must(server::archiveRealm(db, server::archiveFolder(hall.folder.folder(), u"live"_s),
+                                      u"live"_s, {.before = std::nullopt, .keep = 5},
+                                      hall.clock.now()));
+        }
+        Console late(hall, u"desk-late"_s, 3);
+        QSignalSpy needed(late.courier.get(), &sync::Courier::snapshotNeeded);
+        late.courier->wake();
+        QTRY_VERIFY(!needed.isEmpty());
+        QCOMPARE(late.head(), 0);
+        const QString path = hall.folder.path(u"late.leeward"_s);
+        sync::SnapshotLoader loader(hall.peer(), u"live"_s, late.session.tokenSource(), hall.clock);
+        std::atomic<bool> done = false;
+        std::optional<Result<bool>> wanted;
+        QThreadPool::globalInstance()->start([&] { // the server lives on this thread
+            wanted = loader.loadIfWanted(path, Progress());
+            done = true;
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(done, 20'000);
+        QVERIFY(must(*wanted));
+        auto cache = must(store::CacheFile::open(path));
+        QCOMPARE(must(store::journalHead(cache.connection())).seq, 21);
+        QCOMPARE(must(store::journalBase(cache.connection())).seq, 16);
+        // at work: what it has seen and what is archived are both known to it
+        a.submit(a.maker.note(incident, u"之后"_s));
+        QTRY_COMPARE(a.head(), 22);
     }
 
     void firstLoad()

@@ -109,7 +109,8 @@ QString ruleText(const desk::Waiting &waiting, Language language)
     case RefusalReason::FieldInvalid:
     case RefusalReason::NotYours:
     case RefusalReason::NotPermitted:
-    case RefusalReason::OutsideArea: return {};
+    case RefusalReason::OutsideArea:
+    case RefusalReason::RecoveryOver: return {};
     }
     return {};
 }

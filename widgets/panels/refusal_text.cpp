@@ -109,6 +109,14 @@ public:
         case RefusalReason::NotYours: return notYours();
         case RefusalReason::NotPermitted: return notPermitted();
         case RefusalReason::OutsideArea: return outsideArea();
+        case RefusalReason::RecoveryOver:
+            return say(u"服务器曾从备份恢复。%1在%2录入的这项操作当时已被受理，后随旧日志丢失；"
+                       "代他人补交的期限已于%3截止。请%1本人在原席位重新连接补交，或重新录入。"_s,
+                       u"The server was restored from a backup and has lost this operation, which "
+                       u"%1 entered at %2 and which had been accepted. The time for handing it in "
+                       "again for others ended at %3. Let %1 connect at that desk, which hands it "
+                       "in by itself, or enter it again."_s)
+                .arg(text(u"author"_s), text(u"desk"_s), time(u"until"_s));
         }
         return {};
     }
