@@ -176,14 +176,19 @@ private Q_SLOTS:
         FakeClock clock;
         Maker anna(1, u"anna"_s, u"a"_s);
         auto journal = memoryRealm();
-        server::Authority authority(journal, clock);
+        server::Authority maker(journal, clock);
         const auto incident = anna.ids().make<IncidentId>();
         std::vector<Operation> operations = {anna.report(incident, u"积水"_s)};
         for (int i = 0; i < 4; ++i)
             operations.push_back(anna.note(incident, u"水 %1"_s.arg(i)));
-        must(authority.exchange(operations, 0));
+        const auto made = must(maker.exchange(operations, 0)).entries;
         tamper(journal, change.constData());
 
+        // Whoever made them may still have them as they were accepted, and hands out nothing else.
+        const auto kept = maker.exchange({}, 0);
+        QVERIFY(!kept || kept->entries == made);
+        // Whoever has to read them sees it.
+        server::Authority authority(journal, clock);
         const auto named = [entry](const Error &error) {
             return error.code == Errc::Corrupt && error.detail.contains(u"entry %1 "_s.arg(entry));
         };
