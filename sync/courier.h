@@ -43,8 +43,9 @@ Q_SIGNALS:
     // The authority was restored from a backup and had lost entries; this desk has taken back
     // `entries` of them, put their operations into its queue and hands them in again.
     void retreated(qint64 entries);
-    // The authority has archived the entries that follow this desk's: nothing goes on until a
-    // snapshot is loaded (sync/remote/snapshot_loader.h). Said at every attempt.
+    // The authority has archived the entries that follow this desk's, or was restored to a point
+    // before the oldest entry here: nothing goes on until a snapshot is loaded
+    // (SnapshotLoader::load). Said at every attempt.
     void snapshotNeeded();
 
 private:

@@ -170,8 +170,12 @@ Result<std::vector<store::Head>> pastOf(store::Connection &db)
     std::vector<store::Head> past;
     for (qint64 step = 1; head.seq - step > 0; step *= 2) {
         TRY_ASSIGN(const auto hash, store::entryHash(db, head.seq - step));
-        if (!hash)
-            break; // archived
+        if (!hash) { // archived: the oldest here
+            TRY_ASSIGN(const auto oldest, store::entriesAfter(db, head.seq - step - 1, 1));
+            if (!oldest.empty() && (past.empty() || past.back().seq > oldest.front().seq))
+                past.push_back({oldest.front().seq, oldest.front().hash});
+            break;
+        }
         past.push_back({head.seq - step, *hash});
     }
     if (past.empty()) // so that the authority knows that it was asked
@@ -250,6 +254,13 @@ Result<Step> take(store::Connection &db, const Reply &reply)
     step.again = true;
     step.withPast = !reply.retreatTo;
     TRY_ASSIGN(const store::Head head, store::journalHead(db));
+    TRY_ASSIGN(const store::Head base, store::journalBase(db));
+    // This desk began with a snapshot, and would have no entry left to say where it stands.
+    if (reply.retreatTo && base.seq > 0 && *reply.retreatTo <= base.seq) {
+        step.again = false;
+        step.needsSnapshot = true;
+        return step;
+    }
     if (reply.retreatTo && *reply.retreatTo < head.seq) {
         TRY_ASSIGN(step.changes, retreat(db, *reply.retreatTo));
         step.retreatedBy = head.seq - *reply.retreatTo;

@@ -46,7 +46,8 @@ struct Step
     bool withPast = false;  // and it wants to know this desk's past (Ask::past)
     qint64 retreatedBy = 0; // entries taken back, the authority having lost at least the newest
     bool journalMoved = false;
-    // The entries that follow lie in the authority's archive: a snapshot, or nothing ever again.
+    // The entries that follow lie in the authority's archive, or the last one that both have lies
+    // before the oldest here: a snapshot, or nothing ever again.
     bool needsSnapshot = false;
 };
 // All that a console does with an answer: receive(), or the way back from another past.

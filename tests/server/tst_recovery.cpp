@@ -221,6 +221,59 @@ private Q_SLOTS:
         QCOMPARE(must(store::journalHead(journal)).seq, 1);
     }
 
+    // A desk that began with a snapshot can not go back before it: it is told to take another one,
+    // and what it has stays as it is until then.
+    void aDeskThatBeganLater_data()
+    {
+        QTest::addColumn<int>("backup");
+        QTest::addColumn<bool>("snapshot");
+        QTest::newRow("before its oldest") << 3 << true;
+        QTest::newRow("just before its oldest") << 6 << true;
+        QTest::newRow("its oldest") << 7 << false;
+        QTest::newRow("after") << 8 << false;
+    }
+    void aDeskThatBeganLater()
+    {
+        QFETCH(const int, backup);
+        QFETCH(const bool, snapshot);
+        FakeClock clock;
+        auto journal = memoryRealm();
+        server::Authority before(journal, clock, nullptr, &seals());
+        Maker cy(3, u"cy"_s, u"c"_s);
+        const auto incident = cy.ids().make<IncidentId>();
+        std::vector<Operation> operations = {cy.report(incident)};
+        for (int i = 1; i < 10; ++i)
+            operations.push_back(cy.note(incident, u"%1"_s.arg(i)));
+        must(before.exchange(operations, 0));
+        Desk bo(2, u"bo"_s, u"b"_s);
+        must(sync::receive(bo.db, must(before.exchange({}, 0))));
+        {
+            auto transaction = must(store::Transaction::begin(bo.db));
+            must(store::dropEntriesUpTo(bo.db, 6));
+            must(transaction.commit());
+        }
+        auto restored = restoredAt(journal, backup, clock.now() + 72h);
+        server::Authority after(restored, clock, nullptr, &seals());
+        if (!snapshot) {
+            bo.settle(after);
+            QCOMPARE(must(store::journalHead(restored)).seq, 10);
+            return;
+        }
+        const QByteArray digest = must(store::tablesDigest(bo.db));
+        bool withPast = false;
+        bool needed = false;
+        for (int i = 0; i < 5 && !needed; ++i) {
+            const auto step = must(
+                sync::take(bo.db, must(after.exchange(must(sync::askOf(bo.db, 200, withPast))))));
+            withPast = step.withPast;
+            needed = step.needsSnapshot;
+            QVERIFY(needed || step.again);
+        }
+        QVERIFY(needed);
+        QCOMPARE(must(store::journalHead(bo.db)).seq, 10);
+        QCOMPARE(must(store::tablesDigest(bo.db)), digest);
+    }
+
     // Without a restore a seal opens nothing.
     void noRestoreNoWindow()
     {
