@@ -141,7 +141,7 @@ void SignInDialog::build()
     column->addWidget(m_bar);
     column->addStretch(1);
     column->addLayout(buttons);
-    setMinimumWidth(fontMetrics().averageCharWidth() * 58);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 62);
 }
 
 void SignInDialog::addRow(QGridLayout *grid, QLabel *label, QWidget *field)

@@ -51,9 +51,11 @@ Words wordsOf(Why why)
         return {u"服务器 %1 上没有“%2”。请核对名称后重试。"_s,
                 u"The server %1 has no “%2”. Check the name and try again."_s};
     case Why::TooOld:
-        return {u"服务器 %1 要求更新的版本。请升级避风；本机的数据和队列都保留。"_s,
+        return {u"服务器 %1 "
+                u"要求更新的版本。请升级避风；本机的数据和队列都保留，离线登录后可以查看和导出"
+                "。"_s,
                 u"The server %1 wants a newer Leeward. Update it; what is on this machine and in "
-                "its queue is kept."_s};
+                "its queue is kept, and can be looked at and exported after signing in offline."_s};
     case Why::Busy:
         return {
             u"服务器 %1 有回应，但现在不能登录（太忙，或数据不可用）。请%4后重试；一直如此请通知"
@@ -146,6 +148,7 @@ bool offlineMayHelp(Why why)
     case Why::Busy:
     case Why::Offline:
     case Why::NotAServer:
+    case Why::TooOld:    // to look, and to export the queue
     case Why::Untrusted: // somebody stands between; what is kept here is good all the same
     case Why::OfflineWrongPassword:
     case Why::OfflineLocked:
@@ -158,7 +161,6 @@ bool offlineMayHelp(Why why)
     case Why::OtherDevice:
     case Why::NotPermitted:
     case Why::NoRealm:
-    case Why::TooOld:
     case Why::Malformed:
     case Why::SessionEnded:
     case Why::BadAddress:

@@ -47,7 +47,7 @@ struct SignInTrouble
 // Why, by whom, what now. `now`: for "until 14:05".
 [[nodiscard]] QString signInText(const SignInTrouble &trouble, Instant now, Language language);
 
-// Another try without the server may help: it could not be asked, or can not answer now.
+// Another try without the server may help: it could not be asked, or gives no answer that counts.
 [[nodiscard]] bool offlineMayHelp(SignInTrouble::Why why);
 
 } // namespace leeward::widgets

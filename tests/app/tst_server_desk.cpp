@@ -510,6 +510,34 @@ private Q_SLOTS:
         QCOMPARE(&hall.desk->console()->window(), window);
     }
 
+    // The server was updated over night: this console can not sign in there any more, but its
+    // person can look and export what waits.
+    void tooOldAtTheStart()
+    {
+        Hall &hall = *m_hall;
+        hall.enter();
+        QTRY_VERIFY(offlineKept(hall));
+        hall.cable.pull();
+        QVERIFY(hall.report(u"未上报"_s));
+        hall.desk.reset();
+        hall.server.stop();
+        hall.server.setOldestProtocol(sync::wire::protocolVersion + 1);
+        hall.server.start();
+        hall.cable.mend();
+        hall.open();
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(u"signIn.trouble"_s).contains(u"wants a newer"_s), 10'000);
+        QTRY_VERIFY(seen(u"signIn.offline"_s));
+        fill(u"signIn.password"_s, LiveServer::password());
+        click(u"signIn.offline"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.desk->console(), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(hall.state(), State::TooOld, 10'000);
+        QCOMPARE(hall.queued(), 1);
+        const desk::Outcome closed = hall.report(u"太旧"_s);
+        QVERIFY(!closed);
+        QCOMPARE(int(std::get<desk::Closed>(closed.error())), int(desk::Closed::TooOld));
+        QTRY_VERIFY(seen(u"linkBanner.queue"_s));
+    }
+
     // A shift ends while the network is down: what the first has left is handed in as theirs.
     void handedOver()
     {

@@ -55,6 +55,8 @@ void LiveServer::start()
     onThread([this] {
         server::ServerOptions options{.folder = m_folder.path(), .port = m_port, .tls = m_tls};
         options.accounts.hash = sync::cheapestHashLimits();
+        options.versions.oldest = m_oldest;
+        options.versions.newest = std::max(m_oldest, options.versions.newest);
         m_server = must(server::Server::start(std::move(options), m_clock, m_random));
         m_port = m_server->port();
     });

@@ -24,6 +24,9 @@ public:
     void stop();
     void start();
 
+    // The oldest protocol that is served from the next start() on.
+    void setOldestProtocol(int version) { m_oldest = version; }
+
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QUrl url() const;
 
@@ -43,6 +46,7 @@ private:
     QTemporaryDir m_folder;
     sync::SystemRandom m_random;
     quint16 m_port = 0;
+    int m_oldest = sync::wire::oldestProtocol;
     QThread m_thread;
     QObject *m_worker;
     std::unique_ptr<server::Server> m_server; // on m_thread
