@@ -312,8 +312,10 @@ Result<Pair> issue(const Paths &paths, const CertificateNames &names, Instant no
         return fail(Errc::Corrupt, paths.caKey + u": not the key of ca.pem"_s);
     }
     TRY_ASSIGN(const Instant caUntil, instantOf(X509_get0_notAfter(ca.get())));
-    const Validity validity{now - std::chrono::hours(1),
-                            std::min(now + Duration(std::chrono::days(serverDays)), caUntil)};
+    // The hour back counts, and so does the last second: verifiers measure the whole period.
+    const Instant from = now - std::chrono::hours(1);
+    const Instant longest = from + std::chrono::days(serverDays) - std::chrono::seconds(1);
+    const Validity validity{from, std::min<Instant>(longest, caUntil)};
     if (validity.until <= now)
         return fail(Errc::Refused, paths.caPem + u": the authority has ended"_s);
     TRY_ASSIGN(const Key key, newKey());

@@ -26,7 +26,7 @@ struct CertificateNames
 };
 
 inline constexpr int authorityYears = 10;
-inline constexpr int serverDays = 825; // what browsers and Qt's peers take at most
+inline constexpr int serverDays = 825; // the longest that verifiers take, both ends counted
 
 // Both, in a folder that has neither; the folder is made (0700) when it is missing.
 [[nodiscard]] Result<> makeCertificates(const QString &folder, const CertificateNames &names,
