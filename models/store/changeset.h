@@ -9,8 +9,9 @@
 namespace leeward::store {
 
 // Applies a changeset inside the caller's transaction. Every row must stand as it stood when the
-// changeset was recorded, and the tables and columns be known; otherwise Corrupt, and the caller
-// rolls back. One from an older schema has fewer columns, and the others keep their default.
+// changeset was recorded, and the tables and columns be known and keep the values as they are;
+// otherwise Corrupt, and the caller rolls back. One from an older schema has fewer columns, and the
+// others keep their default.
 [[nodiscard]] Result<> applyChangeset(Connection &db, const QByteArray &changeset);
 
 // The changeset that undoes this one.

@@ -3,6 +3,7 @@
 #include "models/store/tables.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <span>
 
@@ -35,6 +36,16 @@ bool isThere(QByteArrayView value)
     return value.front() != 0;
 }
 
+// Whether a column of this kind keeps the value as it is. What it would keep as another one (5 as
+// "5", 5 as 5.0, a number that is none as nothing) nobody has recorded, and nobody could take back.
+bool isKept(QByteArrayView value, int kind)
+{
+    const int type = value.front();
+    if (type == 0 || type == SQLITE_NULL)
+        return true;
+    return type == kind && (type != SQLITE_FLOAT || !std::isnan(changeset::real(value)));
+}
+
 // What a changeset does, row by row.
 class Plan
 {
@@ -43,6 +54,7 @@ public:
     {
         Plan plan;
         QString unknown;
+        QString wrong;
         const Table *table = nullptr;
         const bool whole = changeset::Walker(bytes).walk(
             [&](const Header &header) {
@@ -54,8 +66,13 @@ public:
                        std::ranges::all_of(others, [](char key) { return key == 0; });
             },
             [&](const Header &header, const Record &record) {
-                return !unknown.isNull() || plan.add(table, header, record);
+                if (!unknown.isNull())
+                    return true;
+                wrong = wrongColumn(*table, header, record);
+                return wrong.isNull() && plan.add(table, header, record);
             });
+        if (!wrong.isNull())
+            return doesNotFit(wrong + u" is given a value of another kind"_s);
         if (!unknown.isNull())
             return fail(Errc::Corrupt, u"a changeset of a newer schema, table "_s + unknown);
         if (!whole)
@@ -82,6 +99,18 @@ public:
     }
 
 private:
+    // The column that is given what it would not keep; null when there is none.
+    [[nodiscard]] static QString wrongColumn(const Table &table, const Header &header,
+                                             const Record &record)
+    {
+        const qsizetype count = (record.what == SQLITE_UPDATE ? 2 : 1) * header.columns;
+        for (qsizetype i = 0; i < count; ++i) {
+            const auto column = static_cast<size_t>(i % header.columns);
+            if (!isKept(record.rows[i], table.kinds[column]))
+                return table.name + u'.' + table.columns[column];
+        }
+        return {};
+    }
     [[nodiscard]] bool add(const Table *table, const Header &header, const Record &record)
     {
         const auto columns = static_cast<size_t>(header.columns);

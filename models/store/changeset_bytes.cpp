@@ -103,13 +103,18 @@ qsizetype lengthOf(QByteArrayView bytes)
     }
 }
 
+double real(QByteArrayView value)
+{
+    return std::bit_cast<double>(eight(value.sliced(1)));
+}
+
 void bind(sqlite3_stmt *statement, int index, QByteArrayView value)
 {
     const char type = value.front();
     if (type == SQLITE_INTEGER) {
         sqlite3_bind_int64(statement, index, static_cast<qint64>(eight(value.sliced(1))));
     } else if (type == SQLITE_FLOAT) {
-        sqlite3_bind_double(statement, index, std::bit_cast<double>(eight(value.sliced(1))));
+        sqlite3_bind_double(statement, index, real(value));
     } else if (type == SQLITE_TEXT || type == SQLITE_BLOB) {
         const auto [at, size] = textIn(value);
         const char *data = value.data() + at;

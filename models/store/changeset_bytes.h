@@ -137,6 +137,9 @@ void appendNumber(QByteArray &bytes, quint32 number);
 // How many bytes the first value of `bytes`, which is whole, takes.
 [[nodiscard]] qsizetype lengthOf(QByteArrayView bytes);
 
+// Of a value that is a SQLITE_FLOAT.
+[[nodiscard]] double real(QByteArrayView value);
+
 // `value` has its type in front. Its bytes must stay until the statement is reset.
 void bind(sqlite3_stmt *statement, int index, QByteArrayView value);
 

@@ -4,6 +4,8 @@
 
 #include <QCryptographicHash>
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -28,6 +30,17 @@ std::string selectAll(const Table &table)
     return sql + "FROM \"" + table.name.toStdString() + '"';
 }
 
+int kindOf(const QString &type)
+{
+    for (const auto &[name, kind] :
+         {std::pair("INTEGER"_L1, SQLITE_INTEGER), std::pair("REAL"_L1, SQLITE_FLOAT),
+          std::pair("TEXT"_L1, SQLITE_TEXT), std::pair("BLOB"_L1, SQLITE_BLOB)}) {
+        if (type == name)
+            return kind;
+    }
+    qFatal("leeward: the built-in schema has a column of type %s", qPrintable(type));
+}
+
 std::vector<Table> readTables()
 {
     std::vector<Table> tables;
@@ -38,12 +51,14 @@ std::vector<Table> readTables()
     for (const char *name : names) {
         Table table;
         table.name = QString::fromLatin1(name);
-        auto statement = db->prepare("SELECT name FROM pragma_table_info(?) ORDER BY cid");
+        auto statement = db->prepare("SELECT name, type FROM pragma_table_info(?) ORDER BY cid");
         if (!statement)
             qFatal("leeward: the built-in schema can not be read");
         statement->bind(1, table.name);
-        while (statement->step().value_or(false))
+        while (statement->step().value_or(false)) {
             table.columns.push_back(statement->text(0));
+            table.kinds.push_back(kindOf(statement->text(1)));
+        }
         table.selectAll = selectAll(table);
         table.selectOne = table.selectAll + " WHERE id=?";
         tables.push_back(std::move(table));

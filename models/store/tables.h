@@ -15,8 +15,10 @@ struct Table
 {
     QString name;
     std::vector<QString> columns; // in the order of the schema; the first is "id"
-    std::string selectAll;        // SELECT of all columns, in this order
-    std::string selectOne;        // the same of one id, which is bound
+    // What each column keeps: SQLITE_INTEGER, _FLOAT, _TEXT or _BLOB. All tables are STRICT.
+    std::vector<int> kinds;
+    std::string selectAll; // SELECT of all columns, in this order
+    std::string selectOne; // the same of one id, which is bound
 
     [[nodiscard]] int indexOf(QStringView column) const; // -1 when there is none
 };

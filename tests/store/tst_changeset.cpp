@@ -6,6 +6,9 @@
 #include <QTest>
 
 #include <rapidcheck.h>
+#include <sqlite3.h>
+
+#include <bit>
 
 using namespace leeward;
 using namespace leeward::store;
@@ -211,6 +214,135 @@ private Q_SLOTS:
                      qPrintable(done.error().detail));
         }
         QCOMPARE(must(tablesDigest(other)), before);
+    }
+
+    // Whoever writes a changeset may write any value into any column. A column that keeps another
+    // one than was written could never be taken back, so nothing of it is applied.
+    void valuesOfAnotherKind_data()
+    {
+        QTest::addColumn<QString>("column");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<bool>("fits");
+        const auto number = [](char type, quint64 bits) {
+            QByteArray value(1, type);
+            for (int shift = 56; shift >= 0; shift -= 8)
+                value += static_cast<char>(bits >> shift);
+            return value;
+        };
+        const QByteArray five = number(SQLITE_INTEGER, 5);
+        const QByteArray half = number(SQLITE_FLOAT, std::bit_cast<quint64>(0.5));
+        const QByteArray whole = number(SQLITE_FLOAT, std::bit_cast<quint64>(5.0));
+        const QByteArray text = QByteArray(1, SQLITE_TEXT) + "\x01"
+                                                             "5";
+        const QByteArray blob = QByteArray(1, SQLITE_BLOB) + "\x01"
+                                                             "5";
+        const QByteArray none(1, SQLITE_NULL);
+        const QByteArray nan =
+            number(SQLITE_FLOAT, std::bit_cast<quint64>(std::numeric_limits<double>::quiet_NaN()));
+        QTest::newRow("text in text") << u"address"_s << text << true;
+        QTest::newRow("nothing in text") << u"address"_s << none << true;
+        QTest::newRow("integer in text") << u"address"_s << five << false;
+        QTest::newRow("real in text") << u"address"_s << half << false;
+        QTest::newRow("bytes in text") << u"address"_s << blob << false;
+        QTest::newRow("real in real") << u"lat"_s << half << true;
+        QTest::newRow("whole real in real") << u"lat"_s << whole << true;
+        QTest::newRow("nothing in real") << u"lat"_s << none << true;
+        QTest::newRow("integer in real") << u"lat"_s << five << false;
+        QTest::newRow("text in real") << u"lat"_s << text << false;
+        QTest::newRow("no number in real") << u"lat"_s << nan << false;
+        QTest::newRow("integer in integer") << u"retired"_s << five << true;
+        QTest::newRow("whole real in integer") << u"retired"_s << whole << false;
+        QTest::newRow("text in integer") << u"retired"_s << text << false;
+    }
+    void valuesOfAnotherKind()
+    {
+        QFETCH(const QString, column);
+        QFETCH(const QByteArray, value);
+        QFETCH(const bool, fits);
+        auto db = memoryRealm();
+        const int at = stations().indexOf(column);
+        QVERIFY(at > 0);
+        // As recorded, with the one value put in the place of what stood there.
+        const auto forged = [&](bool update) {
+            QByteArray bytes = "T";
+            bytes += static_cast<char>(stations().columns.size());
+            bytes += '\x01';
+            bytes += QByteArray(static_cast<qsizetype>(stations().columns.size()) - 1, '\0');
+            bytes += QByteArray("station\0", 8);
+            bytes += static_cast<char>(update ? SQLITE_UPDATE : SQLITE_INSERT);
+            bytes += '\0';
+            const auto row = *must(findRow(db, stations(), idOf(1)));
+            const auto append = [&bytes](const QVariant &one) {
+                if (one.isNull()) {
+                    bytes += static_cast<char>(SQLITE_NULL);
+                } else if (one.typeId() == QMetaType::QString) {
+                    bytes += static_cast<char>(SQLITE_TEXT);
+                    bytes += static_cast<char>(one.toString().toUtf8().size());
+                    bytes += one.toString().toUtf8();
+                } else {
+                    const bool real = one.typeId() == QMetaType::Double;
+                    const quint64 bits = real ? std::bit_cast<quint64>(one.toDouble())
+                                              : static_cast<quint64>(one.toLongLong());
+                    bytes += static_cast<char>(real ? SQLITE_FLOAT : SQLITE_INTEGER);
+                    for (int shift = 56; shift >= 0; shift -= 8)
+                        bytes += static_cast<char>(bits >> shift);
+                }
+            };
+            const auto columns = static_cast<int>(stations().columns.size());
+            for (int i = 0; update && i < columns; ++i) {
+                if (i == 0 || i == at)
+                    append(row.value(stations().columns[static_cast<size_t>(i)]));
+                else
+                    bytes += '\0';
+            }
+            for (int i = 0; i < columns; ++i) {
+                const QString &name = stations().columns[static_cast<size_t>(i)];
+                if (i == at)
+                    bytes += value;
+                else if (update)
+                    bytes += '\0';
+                else
+                    append(name == "id"_L1     ? QVariant(idOf(2))
+                           : name == "code"_L1 ? QVariant(u"MARKER"_s)
+                                               : row.value(name));
+            }
+            return bytes;
+        };
+        record(db, [&] { touch(db, 1, 1, 1); });
+        const QByteArray before = must(tablesDigest(db));
+        for (const bool update : {false, true}) {
+            const QByteArray changeset = forged(update);
+            auto transaction = must(Transaction::begin(db));
+            const auto applied = applyChangeset(db, changeset);
+            QCOMPARE(applied.has_value(), fits);
+            if (!fits) {
+                QCOMPARE(applied.error().code, Errc::Corrupt);
+                QVERIFY2(applied.error().detail.contains(column),
+                         qPrintable(applied.error().detail));
+                continue;
+            }
+            must(applyChangeset(db, must(invertChangeset(changeset))));
+            QCOMPARE(must(tablesDigest(db)), before);
+        }
+        QCOMPARE(must(tablesDigest(db)), before);
+    }
+
+    // A number that the file keeps otherwise than it was given is recorded as the file keeps it.
+    void minusZeroIsTakenBack()
+    {
+        auto db = memoryRealm();
+        auto other = memoryRealm();
+        const QByteArray before = must(tablesDigest(db));
+        const QByteArray changeset = record(db, [&] {
+            touch(db, 1, 1, 1);
+            must(updateRow(db, stations(), idOf(1), {{u"lat"_s, -0.0}}));
+        });
+        for (Connection *each : {&db, &other}) {
+            if (each == &other)
+                must(applyChangeset(other, changeset));
+            must(applyChangeset(*each, must(invertChangeset(changeset))));
+            QCOMPARE(must(tablesDigest(*each)), before);
+        }
     }
 
     void malformed()
