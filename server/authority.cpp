@@ -103,6 +103,7 @@ Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Req
         TRY(forgetOvertaken(outcomes));
     std::vector<store::Entry> read;
     TRY_ASSIGN(const std::span<const store::Entry> recent, recentFor(batch, outcomes, read));
+    TRY_ASSIGN(const QString epoch, epochOf(m_db));
     std::vector<Result<sync::Reply>> replies;
     for (size_t i = 0; i < batch.size(); ++i) {
         if (outcomes[i].answer) {
@@ -110,8 +111,10 @@ Result<std::vector<Result<sync::Reply>>> Authority::exchange(std::span<const Req
             continue;
         }
         replies.push_back(entriesFor(*batch[i].ask, recent));
-        if (replies.back())
+        if (replies.back()) {
             replies.back()->refused = std::move(outcomes[i].refused);
+            replies.back()->epoch = epoch;
+        }
     }
     return replies;
 }
@@ -121,10 +124,11 @@ Result<> Authority::look(std::span<const Request> batch, std::vector<Outcome> &o
 {
     bool hands = false;
     bool ahead = false;
-    const auto compare = [&] {
+    const auto compare = [&]() -> Result<> {
+        TRY_ASSIGN(const store::Head head, store::journalHead(m_db));
         for (size_t i = 0; i < batch.size(); ++i) {
             outcomes[i].answer.reset();
-            auto elsewhere = divergence(*batch[i].ask);
+            auto elsewhere = divergence(*batch[i].ask, head);
             if (!elsewhere)
                 outcomes[i].answer = std::unexpected(elsewhere.error());
             else if (*elsewhere)
@@ -132,17 +136,16 @@ Result<> Authority::look(std::span<const Request> batch, std::vector<Outcome> &o
             ahead |= outcomes[i].answer && *outcomes[i].answer;
             hands |= !outcomes[i].answer && !batch[i].ask->submissions.empty();
         }
+        return {};
     };
-    compare();
+    TRY(compare());
     // This file may be behind the shared journal. A turn to take something brings it up to date
     // anyway; else, or when somebody seems to be of another past, it is done now.
     if (!m_journal || (hands && !ahead))
         return {};
     const auto current = catchUp();
-    if (current) {
-        compare();
-        return {};
-    }
+    if (current)
+        return compare();
     if (current.error().code != Errc::Network)
         return std::unexpected(current.error());
     // Who is further behind than this file is answered all the same.
@@ -304,17 +307,21 @@ Result<std::optional<Refusal>> Authority::judge(const Operation &operation)
     return std::nullopt;
 }
 
-Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask)
+Result<std::optional<sync::Reply>> Authority::divergence(const sync::Ask &ask,
+                                                         const store::Head &head)
 {
     TRY_ASSIGN(const store::Head base, store::journalBase(m_db));
-    const auto has = [this, &base](const store::Head &rung) -> Result<bool> {
+    const auto has = [&](const store::Head &rung) -> Result<bool> {
         if (rung.seq == 0 && base.seq == 0)
             return true;
         if (rung.seq == base.seq)
             return rung.hash.isEmpty() || rung.hash == base.hash;
         if (rung.seq < base.seq)
             return false;
-        TRY_ASSIGN(const auto own, store::entryHash(m_db, rung.seq));
+        std::optional<QByteArray> own = m_recent->hashOf(rung.seq, head);
+        if (!own) {
+            TRY_ASSIGN(own, store::entryHash(m_db, rung.seq));
+        }
         return own && (rung.hash.isEmpty() || *own == rung.hash);
     };
     if (ask.cursor.seq < 0)
@@ -351,7 +358,6 @@ Result<sync::Reply> Authority::entriesFor(const sync::Ask &ask,
                                           std::span<const store::Entry> recent)
 {
     sync::Reply reply;
-    TRY_ASSIGN(reply.epoch, epochOf(m_db));
     if (!recent.empty() && recent.front().seq <= ask.cursor.seq + 1) {
         const auto known = ask.cursor.seq + 1 - recent.front().seq;
         const auto skipped = std::min<qint64>(known, static_cast<qint64>(recent.size()));

@@ -63,8 +63,9 @@ private:
         std::optional<Result<sync::Reply>> answer;
         std::vector<std::pair<OperationId, Refusal>> refused;
     };
-    // Reply when the cursor is of another past.
-    [[nodiscard]] Result<std::optional<sync::Reply>> divergence(const sync::Ask &ask);
+    // Reply when the cursor is of another past than the journal, whose newest entry is `head`.
+    [[nodiscard]] Result<std::optional<sync::Reply>> divergence(const sync::Ask &ask,
+                                                                const store::Head &head);
     [[nodiscard]] Result<> takeIn(std::vector<store::Entry> entries);
     [[nodiscard]] Result<> accept(std::span<const Request> batch, std::vector<Outcome> &outcomes);
     // Nothing when it is, or becomes, an entry.

@@ -11,6 +11,9 @@ namespace {
 // The more that wait, the larger a batch; beyond this a reply would wait too long for its fsync.
 constexpr size_t largestBatch = 256;
 constexpr int toldAtOnce = 1000;
+// Whoever was answered a moment ago comes back at once when there is much to do. Making a batch
+// durable takes milliseconds, so it pays to let them on. After a lonely ask nobody is waited for.
+constexpr std::chrono::microseconds gathering{300};
 
 Q_LOGGING_CATEGORY(lcRealm, "leeward.server.realm")
 } // namespace
@@ -77,8 +80,10 @@ void RealmHost::exchange(sync::Ask ask, Permit permit,
     {
         const std::lock_guard lock(m_mutex);
         m_waiting.push_back({std::move(ask), std::move(permit), std::move(done)});
-        if (m_waiting.size() > 1)
+        if (m_waiting.size() > 1) {
+            m_came.notify_one();
             return; // the job of the first takes this one too
+        }
     }
     m_thread.post([this](store::Connection &db) { takeBatch(db); });
 }
@@ -87,7 +92,9 @@ void RealmHost::takeBatch(store::Connection &db)
 {
     std::vector<Waiting> batch;
     {
-        const std::lock_guard lock(m_mutex);
+        std::unique_lock lock(m_mutex);
+        if (m_lastBatch > 1)
+            m_came.wait_for(lock, gathering, [this] { return m_waiting.size() >= m_lastBatch; });
         if (m_waiting.size() <= largestBatch) {
             batch = std::exchange(m_waiting, {});
         } else {
@@ -97,6 +104,7 @@ void RealmHost::takeBatch(store::Connection &db)
             m_thread.post([this](store::Connection &again) { takeBatch(again); });
         }
     }
+    m_lastBatch = batch.size();
     std::vector<Authority::Request> requests;
     for (const Waiting &waiting : batch)
         requests.push_back({&waiting.ask, &waiting.permit});

@@ -5,6 +5,7 @@
 #include "server/authority.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 
 namespace leeward::server {
@@ -67,7 +68,9 @@ private:
     RecentEntries m_recent;            // the authority's thread
     std::atomic<bool> m_moved = false; // a job to catch up is on its way
     std::mutex m_mutex;                // m_waiting
+    std::condition_variable m_came;    // something into it
     std::vector<Waiting> m_waiting;
+    size_t m_lastBatch = 0; // asks in it; the authority's thread
     std::mutex m_listening; // the rest; held while they are called
     std::vector<std::pair<int, Listener>> m_listeners;
     int m_nextListener = 1;

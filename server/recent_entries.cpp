@@ -51,4 +51,12 @@ std::optional<std::span<const store::Entry>> RecentEntries::after(qint64 seq,
     return std::span(m_entries).subspan(skipped);
 }
 
+std::optional<QByteArray> RecentEntries::hashOf(qint64 seq, const store::Head &head) const
+{
+    const auto from = after(seq - 1, head);
+    if (!from || from->empty() || from->front().seq != seq)
+        return std::nullopt;
+    return from->front().hash;
+}
+
 } // namespace leeward::server

@@ -19,6 +19,8 @@ public:
     // here, or these are not the ones of a journal with that head.
     [[nodiscard]] std::optional<std::span<const store::Entry>> after(qint64 seq,
                                                                      const store::Head &head) const;
+    // The hash of entry `seq` of a journal with that head; nothing when it is not here.
+    [[nodiscard]] std::optional<QByteArray> hashOf(qint64 seq, const store::Head &head) const;
 
 private:
     std::vector<store::Entry> m_entries;

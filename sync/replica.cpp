@@ -106,9 +106,7 @@ Result<> keepEpoch(store::Connection &db, const QString &epoch)
 
 Result<std::vector<Pending>> queuedOperations(store::Connection &db)
 {
-    TRY_ASSIGN(std::vector<Pending> pending, store::pendingOperations(db));
-    std::erase_if(pending, [](const Pending &p) { return p.state != Pending::State::Queued; });
-    return pending;
+    return store::queuedOperations(db, std::numeric_limits<qint64>::max());
 }
 
 } // namespace
@@ -121,8 +119,10 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
     Reply fresh = reply;
     TRY(checkPast(db, reply, head));
     std::erase_if(fresh.entries, [&](const store::Entry &entry) { return entry.seq <= head.seq; });
-    TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
-    TRY_ASSIGN(const bool same, confirmed(queued, fresh));
+    // As many of the queue as may be among the entries: it is long when a desk comes back.
+    TRY_ASSIGN(const std::vector<Pending> oldest,
+               store::queuedOperations(db, static_cast<qint64>(fresh.entries.size())));
+    TRY_ASSIGN(const bool same, confirmed(oldest, fresh));
     Changes changes;
     if (same) {
         for (const store::Entry &entry : fresh.entries) {
@@ -131,6 +131,7 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
         }
     } else {
         TRY_ASSIGN(const store::Recorder recorder, store::Recorder::begin(db));
+        TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
         TRY(rebase(db, queued, fresh));
         TRY_ASSIGN(const QByteArray net, recorder.changeset());
         TRY_ASSIGN(changes, store::readChanges(db, net));
@@ -141,11 +142,9 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
 
 Result<std::vector<Submission>> toSend(store::Connection &db, int limit)
 {
-    TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
+    TRY_ASSIGN(const std::vector<Pending> queued, store::queuedOperations(db, limit));
     std::vector<Submission> submissions;
     for (const Pending &pending : queued) {
-        if (static_cast<int>(submissions.size()) == limit)
-            break;
         Submission submission{pending.operation, std::nullopt};
         if (pending.proof.size() == proofSize)
             submission.proof = Proof{pending.proof.first(keySize), pending.proof.sliced(keySize)};

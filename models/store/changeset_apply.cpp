@@ -183,15 +183,9 @@ std::string quoted(const Table &table, size_t column)
 
 Result<> insert(Connection &db, const Step &step)
 {
-    std::string sql = "INSERT INTO \"" + step.table->name.toStdString() + "\"(";
-    std::string marks;
-    for (size_t column = 0; column < step.after.size(); ++column) {
-        sql += quoted(*step.table, column) + ',';
-        marks += "?,";
-    }
-    sql.back() = ')';
-    marks.back() = ')';
-    TRY_ASSIGN(Statement statement, db.prepare(sql + " VALUES(" + marks));
+    const bool all = step.after.size() == step.table->columns.size();
+    TRY_ASSIGN(Statement statement, all ? db.prepare(step.table->insertAll)
+                                        : db.prepare(insertText(*step.table, step.after.size())));
     for (size_t column = 0; column < step.after.size(); ++column)
         changeset::bind(statement.handle(), static_cast<int>(column) + 1, step.after[column]);
     return run(db, statement);

@@ -258,11 +258,13 @@ QString pendingStateName(Pending::State state)
     return {};
 }
 
-Result<std::vector<Pending>> pendingOperations(Connection &db)
+namespace {
+
+constexpr auto pendingColumns =
+    "SELECT position, operation, changeset, state, reason, facts, proof FROM pending ";
+
+Result<std::vector<Pending>> readPending(Statement &statement)
 {
-    TRY_ASSIGN(Statement statement,
-               db.prepare("SELECT position, operation, changeset, state, reason, facts, proof "
-                          "FROM pending ORDER BY position"));
     std::vector<Pending> all;
     while (true) {
         TRY_ASSIGN(const bool there, statement.step());
@@ -278,6 +280,22 @@ Result<std::vector<Pending>> pendingOperations(Connection &db)
         pending.proof = statement.bytes(6);
         all.push_back(std::move(pending));
     }
+}
+
+} // namespace
+
+Result<std::vector<Pending>> pendingOperations(Connection &db)
+{
+    TRY_ASSIGN(Statement statement, db.prepare(std::string(pendingColumns) + "ORDER BY position"));
+    return readPending(statement);
+}
+
+Result<std::vector<Pending>> queuedOperations(Connection &db, qint64 limit)
+{
+    TRY_ASSIGN(Statement statement, db.prepare(std::string(pendingColumns) +
+                                               "WHERE state='queued' ORDER BY position LIMIT ?"));
+    statement.bind(1, limit);
+    return readPending(statement);
 }
 
 Result<bool> isPending(Connection &db, OperationId operation)

@@ -102,6 +102,8 @@ struct Pending
 [[nodiscard]] QString pendingStateName(Pending::State state);
 
 [[nodiscard]] Result<std::vector<Pending>> pendingOperations(Connection &db);
+// The oldest that are on their way, at most `limit`.
+[[nodiscard]] Result<std::vector<Pending>> queuedOperations(Connection &db, qint64 limit);
 // In whatever state.
 [[nodiscard]] Result<bool> isPending(Connection &db, OperationId operation);
 // Returns its position. AlreadyExists for an operation that is queued or in the journal already.

@@ -61,6 +61,7 @@ std::vector<Table> readTables()
         }
         table.selectAll = selectAll(table);
         table.selectOne = table.selectAll + " WHERE id=?";
+        table.insertAll = insertText(table, table.columns.size());
         tables.push_back(std::move(table));
     }
     return tables;
@@ -95,6 +96,19 @@ int Table::indexOf(QStringView column) const
 {
     const auto found = std::ranges::find(columns, column);
     return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+}
+
+std::string insertText(const Table &table, size_t columns)
+{
+    std::string sql = "INSERT INTO \"" + table.name.toStdString() + "\"(";
+    std::string marks;
+    for (size_t column = 0; column < columns; ++column) {
+        sql += '"' + table.columns[column].toStdString() + "\",";
+        marks += "?,";
+    }
+    sql.back() = ')';
+    marks.back() = ')';
+    return sql + " VALUES(" + marks;
 }
 
 std::span<const Table> operationalTables()

@@ -19,6 +19,7 @@ struct Table
     std::vector<int> kinds;
     std::string selectAll; // SELECT of all columns, in this order
     std::string selectOne; // the same of one id, which is bound
+    std::string insertAll; // INSERT of all columns, bound in this order
 
     [[nodiscard]] int indexOf(QStringView column) const; // -1 when there is none
 };
@@ -26,6 +27,9 @@ struct Table
 // The tables of the schema this program was built with, read once from its own migrations.
 [[nodiscard]] std::span<const Table> operationalTables();
 [[nodiscard]] const Table *findTable(QStringView name);
+
+// INSERT of the first `columns` columns, bound in their order.
+[[nodiscard]] std::string insertText(const Table &table, size_t columns);
 
 // Row access by table and column names; only names of operationalTables() reach the SQL text,
 // values are bound.

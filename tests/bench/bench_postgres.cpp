@@ -217,6 +217,10 @@ double median(std::vector<double> values)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
+    if (!PostgresServer::isInstalled()) {
+        std::fputs("PostgreSQL is not installed\n", stderr);
+        return 77;
+    }
     const PostgresServer server(PostgresServer::Place::Disk);
     const SystemClock clock;
     const QTemporaryDir folder; // on the same disk

@@ -70,6 +70,18 @@ private Q_SLOTS:
         QCOMPARE(range(recent, seq, {9, hashNumber(9, 'a')}), expected);
     }
 
+    void hashes()
+    {
+        RecentEntries recent;
+        recent.add(entries(5, 9));
+        const store::Head head{9, hashNumber(9, 'a')};
+        QCOMPARE(recent.hashOf(5, head), hashNumber(5, 'a'));
+        QCOMPARE(recent.hashOf(9, head), hashNumber(9, 'a'));
+        QVERIFY(!recent.hashOf(4, head));
+        QVERIFY(!recent.hashOf(10, head));
+        QVERIFY(!recent.hashOf(9, {10, hashNumber(10, 'a')}));
+    }
+
     void anotherHead()
     {
         RecentEntries recent;

@@ -119,10 +119,17 @@ private Q_SLOTS:
         QVERIFY(all[0].changeset.isEmpty());
         QCOMPARE(all[1].changeset, QByteArray("two"));
         QVERIFY(!all[1].refusal);
+        QCOMPARE(must(queuedOperations(db, 10)).size(), 1U); // the other waits for a person
+        QCOMPARE(must(queuedOperations(db, 10))[0].operation, b);
+        QVERIFY(must(isPending(db, a.id)) && must(isPending(db, b.id)));
         must(setPending(db, first, Pending::State::Queued, "again", {}));
         QVERIFY(!must(pendingOperations(db))[0].refusal);
+        QCOMPARE(must(queuedOperations(db, 1)).size(), 1U);
+        QCOMPARE(must(queuedOperations(db, 1))[0].operation, a); // the oldest
+        QVERIFY(must(queuedOperations(db, 0)).empty());
         must(dropPending(db, a.id));
         must(dropPending(db, a.id));
+        QVERIFY(!must(isPending(db, a.id)));
         QCOMPARE(must(pendingOperations(db)).size(), 1U);
     }
 
