@@ -8,6 +8,7 @@
 // operation through the rules, chains it and keeps an order; the other stores documents.
 #include "models/store/cache_file.h"
 #include "models/store/entries.h"
+#include "models/store/search_index.h"
 #include "models/store/tables.h"
 #include "sync/courier.h"
 #include "sync/remote/remote_link.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
         return 2;
     }
     const bool live = words[1] == "live"_L1;
+    (void) store::pinyinKeys(u"避"_s); // as the console does at its start
     QFile couch(words[2]);
     const QJsonObject other = couch.open(QIODevice::ReadOnly)
                                   ? QJsonDocument::fromJson(couch.readAll()).object()
