@@ -112,6 +112,7 @@ void RealmHost::takeBatch(store::Connection &db)
     for (const Waiting &waiting : batch)
         requests.push_back({&waiting.ask, &waiting.permit});
     auto replies = Authority(db, m_clock, m_journal.get(), &m_seals, &m_recent).exchange(requests);
+    tell(db); // those who wait for news before those who made them
     for (size_t i = 0; i < batch.size(); ++i) {
         Result<sync::Reply> reply = replies ? std::move((*replies)[i])
                                             : Result<sync::Reply>(std::unexpected(replies.error()));
@@ -120,7 +121,6 @@ void RealmHost::takeBatch(store::Connection &db)
             qCCritical(lcRealm).noquote() << m_path << reply.error().detail;
         batch[i].done(std::move(reply));
     }
-    tell(db);
 }
 
 void RealmHost::tell(store::Connection &db)

@@ -50,11 +50,14 @@ QByteArray Call::basicPassword() const
     return colon < 0 ? QByteArray() : both.sliced(colon + 1);
 }
 
+bool Call::isPacked() const
+{
+    return headers.value(QHttpHeaders::WellKnownHeader::ContentEncoding) == "zstd";
+}
+
 Result<QByteArray> Call::content() const
 {
-    if (headers.value(QHttpHeaders::WellKnownHeader::ContentEncoding) == "zstd")
-        return sync::wire::unpack(body);
-    return body;
+    return isPacked() ? sync::wire::unpack(body) : Result<QByteArray>(body);
 }
 
 std::optional<QJsonObject> Call::object()

@@ -44,7 +44,8 @@ public:
     // The password of HTTP's basic scheme, which is all that many programs can send. The name that
     // comes with it means nothing.
     [[nodiscard]] QByteArray basicPassword() const;
-    // The body, unpacked if it says that it is packed.
+    [[nodiscard]] bool isPacked() const;
+    // The body, unpacked if it is packed.
     [[nodiscard]] Result<QByteArray> content() const;
     // The body as a JSON object; when it is none, the call is refused.
     [[nodiscard]] std::optional<QJsonObject> object();

@@ -16,7 +16,8 @@ namespace wire = sync::wire;
 namespace {
 
 constexpr size_t mostOperations = 1000; // of one exchange
-constexpr qint64 staleAfter = 2000;     // entries; then a new snapshot is made
+constexpr qsizetype readHere = 8 * 1024;
+constexpr qint64 staleAfter = 2000; // entries; then a new snapshot is made
 constexpr int mostEntries = 1000;
 
 // Authors of what a session hands in for others, by name and device key.
@@ -178,7 +179,7 @@ void Server::exchange(const CallPtr &call)
     ServedRealm *realm = find(call);
     if (!realm)
         return;
-    m_pool.start([this, call, host = realm->host.get()] {
+    const auto take = [this, call, host = realm->host.get()] {
         const auto bytes = call->content();
         auto ask =
             bytes ? wire::askFrom(*bytes) : Result<sync::Ask>(std::unexpected(bytes.error()));
@@ -218,7 +219,12 @@ void Server::exchange(const CallPtr &call)
                 else
                     call->refuse(authors.error());
             });
-    });
+    };
+    // What most desks hand in most of the time is read sooner than another thread wakes.
+    if (call->body.size() <= readHere && !call->isPacked())
+        take();
+    else
+        m_pool.start(take);
 }
 
 void Server::takeOperation(const CallPtr &call)

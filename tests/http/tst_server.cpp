@@ -1,9 +1,11 @@
 #include "models/desk/desk.h"
 #include "models/store/cache_file.h"
 #include "models/store/tables.h"
+#include "server/http/connection_guard.h"
 #include "sync/replica.h"
 #include "tests/http/hall.h"
 
+#include <QTcpServer>
 #include <QTcpSocket>
 #include <QWebSocket>
 
@@ -40,6 +42,20 @@ private Q_SLOTS:
         QCOMPARE(client.get(u"/v1/realms"_s).status, 401);
         client.token = "forged";
         QCOMPARE(client.get(u"/v1/realms"_s).error(), u"not-signed-in"_s);
+    }
+
+    // A small answer is not held back until a client acknowledges what came before it.
+    void answersAreSentAtOnce()
+    {
+        QTcpServer listener;
+        server::ConnectionGuard guard({});
+        guard.watchBefore(listener);
+        QVERIFY(listener.listen(QHostAddress::LocalHost));
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, listener.serverPort());
+        QTRY_COMPARE(guard.count(), 1);
+        const std::unique_ptr<QTcpSocket> socket(listener.nextPendingConnection());
+        QCOMPARE(socket->socketOption(QTcpSocket::LowDelayOption).toInt(), 1);
     }
 
     void oldConsolesAreTold()
