@@ -144,6 +144,21 @@ OperationId retryId(const store::Pending &pending)
                : id;
 }
 
+namespace {
+
+// What is an entry already waits no more.
+Outcome finish(store::Connection &db, store::Transaction &transaction,
+               const store::Pending &pending, OperationId entry)
+{
+    if (auto dropped = store::dropPending(db, pending.operation.id); !dropped)
+        return failed(dropped.error());
+    if (auto committed = transaction.commit(); !committed)
+        return failed(committed.error());
+    return Receipt{entry, {}};
+}
+
+} // namespace
+
 // A pending operation that waits for an operator is put at the end of the queue and tried as it is.
 Outcome retry(store::Connection &db, qint64 position)
 {
@@ -158,6 +173,11 @@ Outcome retry(store::Connection &db, qint64 position)
             return failed(transaction.error());
         Operation again = candidate.operation;
         again.id = retryId(candidate);
+        const auto number = store::numberOf(db, again.id);
+        if (!number)
+            return failed(number.error());
+        if (*number > 0) // another desk that had it too was quicker
+            return finish(db, *transaction, candidate, again.id);
         auto changeset = applyRecorded(db, again);
         if (!changeset)
             return std::unexpected(changeset.error());

@@ -66,6 +66,31 @@ private Q_SLOTS:
         QCOMPARE(sent[0].proof.has_value(), foreign);
     }
 
+    // After a restore of the server two desks may hold the same refused operation. The retry of
+    // the one that is quicker is the retry of both.
+    void retryThatIsAnEntry()
+    {
+        auto db = memoryRealm();
+        Maker anna(1, u"anna"_s, u"desk-a"_s);
+        const Operation operation = anna.report(anna.ids().make<IncidentId>());
+        const qint64 position = must(store::addPending(db, operation, {}));
+        must(store::setPending(db, position, Pending::State::Refused, {},
+                               Refusal{RefusalReason::NotPermitted, {}}));
+        Operation again = operation;
+        again.id = desk::retryId(waiting(db)[0]);
+        store::Entry entry{.seq = 1,
+                           .operation = again,
+                           .operationBytes = toBytes(again),
+                           .acceptedAt = anna.clock.now(),
+                           .previousHash = store::Head().hash};
+        entry.hash = store::hashOf(entry);
+        must(store::appendEntry(db, entry));
+        const auto outcome = desk::retry(db, position);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->operation, again.id);
+        QVERIFY(waiting(db).empty());
+    }
+
     // The rules come first; without them nothing changes.
     void retryThatDoesNotFit()
     {
