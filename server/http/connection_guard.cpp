@@ -17,6 +17,10 @@ Q_LOGGING_CATEGORY(lcGuard, "leeward.server.connections")
 
 namespace {
 
+// Properties of a socket.
+constexpr auto admitted = "leewardAdmitted";
+constexpr auto watched = "leewardWatched";
+
 // A request or an answer in two parts waits for nothing in between. Clients hold the second part
 // back until the first is acknowledged, which the kernel otherwise puts off by 40 ms; so do we with
 // the body of an answer.
@@ -53,8 +57,10 @@ void ConnectionGuard::watchBefore(QTcpServer &server)
     connect(&server, &QTcpServer::pendingConnectionAvailable, this, [this, &server] {
         const auto children = server.findChildren<QTcpSocket *>(Qt::FindDirectChildrenOnly);
         for (QTcpSocket *socket : children) {
-            if (!m_open.contains({socket->peerAddress().toString(), socket->peerPort()}))
-                admit(socket);
+            if (socket->property(admitted).toBool())
+                continue;
+            socket->setProperty(admitted, true); // the next knock finds it here as well
+            admit(socket);
         }
     });
     m_sweep.start();
@@ -64,9 +70,9 @@ void ConnectionGuard::watchAfter(QTcpServer &server)
 {
     connect(&server, &QTcpServer::pendingConnectionAvailable, this, [this] {
         for (auto it = m_open.begin(); it != m_open.end(); ++it) {
-            if (!it->socket || it->socket->property("leewardWatched").toBool())
+            if (!it->socket || it->socket->property(watched).toBool())
                 continue;
-            it->socket->setProperty("leewardWatched", true);
+            it->socket->setProperty(watched, true);
             connect(it->socket, &QIODevice::readyRead, this, [this, key = it.key()] {
                 if (const auto open = m_open.find(key); open != m_open.end() && open->socket)
                     open->leftover = open->socket->bytesAvailable();
@@ -82,6 +88,8 @@ void ConnectionGuard::admit(QAbstractSocket *socket)
     open.since.start();
     m_open.insert(key, open);
     ++m_ofAddress[key.first];
+    connect(socket, &QAbstractSocket::disconnected, this, [this, key] { forget(key); });
+    connect(socket, &QObject::destroyed, this, [this, key] { forget(key); });
     if (m_open.size() > m_limits.connections) {
         end(key, u"too_many"_s);
         return;
@@ -93,8 +101,6 @@ void ConnectionGuard::admit(QAbstractSocket *socket)
     sendAtOnce(*socket);
     connect(socket, &QIODevice::readyRead, this, [this, key] { arrived(key); });
     connect(socket, &QIODevice::bytesWritten, this, [this, key] { answered(key); });
-    connect(socket, &QAbstractSocket::disconnected, this, [this, key] { forget(key); });
-    connect(socket, &QObject::destroyed, this, [this, key] { forget(key); });
     if (socket->bytesAvailable() > 0)
         arrived(key);
 }

@@ -58,6 +58,47 @@ private Q_SLOTS:
         QCOMPARE(socket->socketOption(QTcpSocket::LowDelayOption).toInt(), 1);
     }
 
+    // Who is turned away takes nobody's place.
+    void connectionsAreLimited_data()
+    {
+        QTest::addColumn<int>("all");
+        QTest::addColumn<int>("ofOne");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("all") << 3 << 100 << u"too_many"_s;
+        QTest::newRow("of one address") << 100 << 3 << u"too_many_of_one"_s;
+    }
+    void connectionsAreLimited()
+    {
+        QFETCH(const int, all);
+        QFETCH(const int, ofOne);
+        QFETCH(const QString, why);
+        QTcpServer listener;
+        server::ConnectionGuard guard({.connections = all, .connectionsOfOneAddress = ofOne});
+        guard.watchBefore(listener);
+        QVERIFY(listener.listen(QHostAddress::LocalHost));
+        const auto knock = [&] {
+            auto client = std::make_unique<QTcpSocket>();
+            client->connectToHost(QHostAddress::LocalHost, listener.serverPort());
+            return client;
+        };
+        std::vector<std::unique_ptr<QTcpSocket>> in;
+        for (int i = 0; i < 3; ++i)
+            in.push_back(knock());
+        QTRY_COMPARE(guard.count(), 3);
+        for (int i = 1; i <= 5; ++i) {
+            const auto late = knock();
+            QTRY_COMPARE(guard.ended().value(why), i);
+            QTRY_COMPARE(late->state(), QTcpSocket::UnconnectedState);
+            QTRY_COMPARE(guard.count(), 3);
+        }
+        in.pop_back();
+        QTRY_COMPARE(guard.count(), 2);
+        in.push_back(knock());
+        QTRY_COMPARE(guard.count(), 3);
+        QCOMPARE(guard.ended().value(why), 5);
+        QTRY_COMPARE(in.back()->state(), QTcpSocket::ConnectedState);
+    }
+
     void oldConsolesAreTold()
     {
         Hall hall;
