@@ -11,7 +11,6 @@ namespace leeward::server {
 using namespace Qt::StringLiterals;
 
 namespace {
-
 constexpr int entriesPerReply = 500;
 constexpr auto recoveryKey = "recovery_until"_L1; // in `meta`, ms UTC
 
@@ -38,6 +37,14 @@ bool isOfTheOperation(const Error &error)
     case Errc::Internal: return false;
     }
     return false;
+}
+
+const QString entryTable = u"entry"_s;
+
+bool isOfAnotherOperation(const Refusal &refusal)
+{
+    return refusal.reason == RefusalReason::AlreadyExists &&
+           refusal.facts.value(u"table"_s).toString() == entryTable;
 }
 
 // Gives up the shared journal's turn unless it was committed.
@@ -217,8 +224,8 @@ Result<> Authority::forgetOvertaken(std::vector<Outcome> &outcomes)
     for (Outcome &outcome : outcomes) {
         std::vector<std::pair<OperationId, Refusal>> refused;
         for (auto &answer : std::exchange(outcome.refused, {})) {
-            TRY_ASSIGN(const auto entry, store::entryOf(m_db, answer.first));
-            if (!entry)
+            TRY_ASSIGN(const qint64 entry, store::numberOf(m_db, answer.first));
+            if (entry == 0 || isOfAnotherOperation(answer.second))
                 refused.push_back(std::move(answer));
         }
         outcome.refused = std::move(refused);
@@ -232,7 +239,7 @@ Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submiss
     const OperationId id = submission.operation.id;
     TRY_ASSIGN(const qint64 known, store::numberOf(m_db, id));
     if (known > 0)
-        return std::nullopt;
+        return sameAsEntry(submission.operation);
     TRY_ASSIGN(const auto answered, store::refusedAnswer(m_db, id));
     if (answered)
         return answered;
@@ -253,6 +260,21 @@ Result<std::optional<Refusal>> Authority::accept(const sync::Submission &submiss
             TRY(m_journal->keepRefused(id, *refusal, m_clock.now()));
     }
     return refusal;
+}
+
+// An id that is used for something else is no repetition. What lies in an archive is not compared.
+Result<std::optional<Refusal>> Authority::sameAsEntry(const Operation &operation)
+{
+    TRY_ASSIGN(const auto entry, store::entryOf(m_db, operation.id));
+    if (!entry)
+        return std::nullopt;
+    Operation said = operation; // a repetition may say other times
+    said.occurredAt = entry->operation.occurredAt;
+    said.recordedAt = entry->operation.recordedAt;
+    if (toBytes(said) == toBytes(entry->operation))
+        return std::nullopt;
+    return Refusal{RefusalReason::AlreadyExists,
+                   {{u"table"_s, entryTable}, {u"id"_s, operation.id.text()}}};
 }
 
 Result<Verdict> Authority::allowed(const sync::Submission &submission, const Permit &permit)

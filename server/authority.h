@@ -18,7 +18,8 @@ using Permit = std::function<Result<Verdict>(store::Connection &, const sync::Su
 
 // Orders all operations of one realm: runs the rulebook on its own tables and appends entries to
 // the journal, or refuses with a reason. An operation id it has answered before gets the same
-// answer again. One thread: the one that owns the connection.
+// answer again, unless it comes with another operation (AlreadyExists). One thread: the one that
+// owns the connection.
 class Authority
 {
 public:
@@ -71,6 +72,8 @@ private:
     // Nothing when it is, or becomes, an entry.
     [[nodiscard]] Result<std::optional<Refusal>> accept(const sync::Submission &submission,
                                                         const Permit *permit);
+    // Of an operation whose id is an entry: nothing, or that the entry is another operation.
+    [[nodiscard]] Result<std::optional<Refusal>> sameAsEntry(const Operation &operation);
     // What the permit says, or the seal of an entry that was lost instead of it.
     [[nodiscard]] Result<Verdict> allowed(const sync::Submission &submission, const Permit &permit);
     [[nodiscard]] Result<std::optional<Refusal>> judge(const Operation &operation);

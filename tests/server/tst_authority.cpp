@@ -65,6 +65,57 @@ private Q_SLOTS:
     }
 
     // The refusal given once stands under this id, even when the operation would fit by now.
+    // A program that uses an id twice is told; it would take the other's number for its own.
+    void anIdOfAnotherOperation_data()
+    {
+        QTest::addColumn<bool>("otherWords");
+        QTest::addColumn<bool>("otherAuthor");
+        QTest::addColumn<bool>("otherTime");
+        QTest::addColumn<bool>("inABatch");
+        QTest::newRow("the same") << false << false << false << false;
+        QTest::newRow("another time") << false << false << true << false;
+        QTest::newRow("other words") << true << false << false << false;
+        QTest::newRow("another author") << false << true << false << false;
+        QTest::newRow("other words, with others") << true << false << false << true;
+    }
+    void anIdOfAnotherOperation()
+    {
+        QFETCH(const bool, otherWords);
+        QFETCH(const bool, otherAuthor);
+        QFETCH(const bool, otherTime);
+        QFETCH(const bool, inABatch);
+        World w;
+        Operation note = w.maker.note(w.incident, u"一"_s);
+        QVERIFY(w.hand({note}).refused.empty());
+        const qint64 head = w.head();
+        Operation again = note;
+        if (otherWords)
+            again = {.id = note.id,
+                     .kind = note.kind,
+                     .args = w.maker.note(w.incident, u"二"_s).args,
+                     .author = note.author,
+                     .desk = note.desk,
+                     .occurredAt = note.occurredAt,
+                     .recordedAt = note.recordedAt};
+        if (otherAuthor)
+            again.author = u"otto"_s;
+        if (otherTime)
+            again.recordedAt += std::chrono::hours(1);
+        const sync::Ask first{.submissions = sync::asSubmissions({again}), .cursor = {head, {}}};
+        const sync::Ask second{.cursor = {head, {}}};
+        std::vector<server::Authority::Request> batch{{.ask = &first}};
+        if (inABatch)
+            batch.push_back({.ask = &second});
+        const auto replies = must(w.authority.exchange(batch));
+        const auto &refused = must(Result(replies[0])).refused;
+        QCOMPARE(refused.empty(), !otherWords && !otherAuthor);
+        if (!refused.empty()) {
+            QCOMPARE(refused[0].first, note.id);
+            QCOMPARE(refused[0].second.reason, RefusalReason::AlreadyExists);
+        }
+        QCOMPARE(w.head(), head);
+    }
+
     void aRefusedOperationAgain()
     {
         World w;
@@ -299,7 +350,6 @@ private Q_SLOTS:
         QCOMPARE(must(store::journalHead(db)).seq, 302);
     }
 
-    // One desk's nonsense is its own affair.
     // One may not hand it in, and in the same turn another may: by the end of the turn it is an
     // entry, and nobody is told that it is refused.
     void acceptedInTheSameTurn()
@@ -328,6 +378,7 @@ private Q_SLOTS:
             QCOMPARE(reply->refused.size(), 1U);
     }
 
+    // One desk's nonsense is its own affair.
     void aBadRequestDoesNotSpoilItsBatch()
     {
         World w;
