@@ -53,6 +53,11 @@ RealmHost::~RealmHost()
 {
     if (m_journal)
         m_journal->watch({});
+    finishWaiting();
+}
+
+void RealmHost::finishWaiting()
+{
     const auto waiting = [this] {
         const std::lock_guard lock(m_mutex);
         return !m_waiting.empty();

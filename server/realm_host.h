@@ -46,6 +46,10 @@ public:
     }
     void post(std::function<void(store::Connection &)> job) { m_thread.post(std::move(job)); }
 
+    // Waits until everything that was handed in before has been answered. Not on the authority's
+    // thread.
+    void finishWaiting();
+
     [[nodiscard]] const QString &path() const { return m_path; }
 
 private:

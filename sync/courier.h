@@ -29,7 +29,8 @@ public:
     // Something may be to be sent or fetched. Cheap to call often.
     void wake();
     [[nodiscard]] bool isReachable() const { return m_rounds.isReachable(); }
-    // While stopped nothing is asked and nothing taken in: an old console that may only look.
+    // While stopped nothing is asked: an old console that may only look. Its link tells it nothing
+    // either.
     void setStopped(bool stopped);
 
 Q_SIGNALS:

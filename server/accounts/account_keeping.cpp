@@ -57,6 +57,11 @@ bool administers(const UserRow &user)
     return !user.disabled && std::ranges::contains(user.roles, Role::Administrator);
 }
 
+Result<> setupRefused()
+{
+    return fail(Errc::Refused, u"the set-up code is wrong, used up or locked"_s);
+}
+
 } // namespace
 
 // --- the first administrator
@@ -92,24 +97,44 @@ Result<QString> Accounts::newSetupCode()
     return code;
 }
 
+// In the caller's transaction. No: the code is wrong, used up or locked, and an attempt counted.
+Result<bool> Accounts::takesSetupCode(const QString &code, const QString &from)
+{
+    const QByteArray origin = QByteArray("setup") + '\0' + countedAddress(from).toUtf8();
+    const std::vector keys = {QCryptographicHash::hash(origin, QCryptographicHash::Sha256)};
+    TRY_ASSIGN(const bool needed, needsFirstAdministrator());
+    TRY_ASSIGN(const Duration wait, longestWait(keys));
+    if (!needed || wait > Duration(0))
+        return false;
+    TRY_ASSIGN(const QByteArray expected, m_store.fact(u"setup_code"_s));
+    // Hashes: how far two of them agree says nothing about the code.
+    if (!expected.isEmpty() && codeHash(code) == expected)
+        return true;
+    TRY(strike(keys));
+    TRY(log("setup.wrong-code", {}, {}, from));
+    return false;
+}
+
+Result<> Accounts::checkSetupCode(const QString &code, const QString &from)
+{
+    bool taken = false;
+    const Result<> stored = m_store.atomically([&]() -> Result<> {
+        TRY_ASSIGN(taken, takesSetupCode(code, from));
+        return {};
+    });
+    TRY(stored);
+    return taken ? Result<>() : setupRefused();
+}
+
 Result<> Accounts::createFirstAdministrator(const QString &code, const NewUser &user,
                                             const sync::PasswordVerifier &password,
                                             const QString &from)
 {
-    const QByteArray origin = QByteArray("setup") + '\0' + countedAddress(from).toUtf8();
-    const std::vector keys = {QCryptographicHash::hash(origin, QCryptographicHash::Sha256)};
-    bool refused = true;
+    bool taken = false;
     const Result<> stored = m_store.atomically([&]() -> Result<> {
-        TRY_ASSIGN(const bool needed, needsFirstAdministrator());
-        TRY_ASSIGN(const Duration wait, longestWait(keys));
-        if (!needed || wait > Duration(0))
+        TRY_ASSIGN(taken, takesSetupCode(code, from));
+        if (!taken)
             return {};
-        TRY_ASSIGN(const QByteArray expected, m_store.fact(u"setup_code"_s));
-        // Hashes: how far two of them agree says nothing about the code.
-        if (expected.isEmpty() || codeHash(code) != expected) {
-            TRY(strike(keys));
-            return log("setup.wrong-code", {}, {}, from);
-        }
         NewUser first = user;
         if (!std::ranges::contains(first.roles, Role::Administrator))
             first.roles.push_back(Role::Administrator);
@@ -117,13 +142,10 @@ Result<> Accounts::createFirstAdministrator(const QString &code, const NewUser &
         TRY(m_store.putUser(row));
         TRY(m_store.setFact(u"setup_code"_s, {}));
         TRY(m_store.setFact(u"set_up"_s, "1"));
-        refused = false;
         return log("setup.done", row.name, row.name, from);
     });
     TRY(stored);
-    if (refused)
-        return fail(Errc::Refused, u"the set-up code is wrong, used up or locked"_s);
-    return {};
+    return taken ? Result<>() : setupRefused();
 }
 
 // --- by an administrator

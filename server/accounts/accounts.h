@@ -167,6 +167,9 @@ public:
     [[nodiscard]] Result<QString> newSetupCode();
     // InvalidArgument for a name that is none, Refused for a wrong or used-up code or too many
     // wrong ones.
+    // What createFirstAdministrator() would say of the code; a wrong one counts as an attempt. To
+    // be asked before anything costly is done for whoever knocks.
+    [[nodiscard]] Result<> checkSetupCode(const QString &code, const QString &from);
     [[nodiscard]] Result<> createFirstAdministrator(const QString &code, const NewUser &user,
                                                     const sync::PasswordVerifier &password,
                                                     const QString &from);
@@ -277,6 +280,7 @@ private:
     [[nodiscard]] QByteArray randomToken();
 
     [[nodiscard]] Duration waitOf(const StrikesRow &row) const;
+    [[nodiscard]] Result<bool> takesSetupCode(const QString &code, const QString &from);
     [[nodiscard]] Result<Duration> longestWait(const std::vector<QByteArray> &keys);
     [[nodiscard]] Result<> strike(const std::vector<QByteArray> &keys);
     [[nodiscard]] Result<> forgive(const OpenAttempt &open);

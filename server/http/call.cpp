@@ -55,16 +55,24 @@ bool Call::isPacked() const
     return headers.value(QHttpHeaders::WellKnownHeader::ContentEncoding) == "zstd";
 }
 
-Result<QByteArray> Call::content() const
+Result<QByteArray> Call::content(qint64 limit) const
 {
-    return isPacked() ? sync::wire::unpack(body) : Result<QByteArray>(body);
+    if (isPacked())
+        return sync::wire::unpack(body, limit);
+    if (body.size() > limit)
+        return fail(Errc::InvalidArgument, u"a body of more than %1 bytes"_s.arg(limit));
+    return body;
 }
 
-std::optional<QJsonObject> Call::object()
+std::optional<QJsonObject> Call::object(qint64 limit)
 {
-    const auto bytes = content();
+    const auto bytes = content(limit);
+    if (!bytes) {
+        refuse(bytes.error());
+        return std::nullopt;
+    }
     QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(bytes ? *bytes : QByteArray(), &error);
+    const QJsonDocument document = QJsonDocument::fromJson(*bytes, &error);
     if (error.error == QJsonParseError::NoError && document.isObject())
         return document.object();
     refuse(Status::BadRequest, u"malformed"_s,

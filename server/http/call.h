@@ -2,6 +2,7 @@
 
 #include "models/domain/result.h"
 #include "server/accounts/accounts.h"
+#include "sync/wire.h"
 
 #include <QHttpHeaders>
 #include <QHttpServerRequest>
@@ -45,10 +46,12 @@ public:
     // comes with it means nothing.
     [[nodiscard]] QByteArray basicPassword() const;
     [[nodiscard]] bool isPacked() const;
-    // The body, unpacked if it is packed.
-    [[nodiscard]] Result<QByteArray> content() const;
-    // The body as a JSON object; when it is none, the call is refused.
-    [[nodiscard]] std::optional<QJsonObject> object();
+    // The body, unpacked if it is packed. InvalidArgument when it is larger than `limit`, or would
+    // be.
+    [[nodiscard]] Result<QByteArray> content(qint64 limit = sync::wire::largestMessage) const;
+    // The body as a JSON object; when it is none, or a larger one, the call is refused. Read on the
+    // HTTP thread: what may be large belongs on another one.
+    [[nodiscard]] std::optional<QJsonObject> object(qint64 limit = 256 * 1024);
 
     void answer(Status status, const QByteArray &body, const QByteArray &type,
                 QHttpHeaders more = {});

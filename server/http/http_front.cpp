@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 Q_LOGGING_CATEGORY(lcHttp, "leeward.server.http")
 
 namespace {
+constexpr qsizetype largestOpenBody = 16 * 1024;
 
 constexpr auto protocolHeader = "Leeward-Protocol";
 constexpr qint64 largestStreamMessage = 1024 * 1024;
@@ -163,7 +164,12 @@ void HttpFront::dispatch(const CallPtr &call)
             continue;
         call->arguments = std::move(*arguments);
         if (route.access == Access::Open) {
-            route.handler(call);
+            // Of anybody: nothing large, and nothing that may become so.
+            if (call->body.size() > largestOpenBody || call->isPacked())
+                call->refuse(Call::Status::PayloadTooLarge, u"too-large"_s,
+                             u"at most %1 bytes, not packed"_s.arg(largestOpenBody));
+            else
+                route.handler(call);
             return;
         }
         authenticate(call, route);

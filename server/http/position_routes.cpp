@@ -10,6 +10,7 @@ using Method = QHttpServerRequest::Method;
 using Access = HttpFront::Access;
 
 namespace {
+constexpr qint64 largestReports = 4LL * 1024 * 1024; // 20 000 units
 
 constexpr qsizetype mostReports = 10'000; // of one message
 
@@ -97,7 +98,7 @@ void Server::addPositionRoutes()
                                         u"this role reports no positions"_s);
                            return;
                        }
-                       const auto text = call->content();
+                       const auto text = call->content(largestReports);
                        const auto answer = text ? takeReports(*realm->positions, *text)
                                                 : std::unexpected(text.error());
                        if (answer)

@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t mostOperations = 1000; // of one exchange
 constexpr qsizetype readHere = 8 * 1024;
+constexpr qint64 largestOperation = 4LL * 1024 * 1024;
 constexpr qint64 staleAfter = 2000; // entries; then a new snapshot is made
 constexpr int mostEntries = 1000;
 
@@ -86,7 +87,7 @@ void Server::addRealmRoutes()
             ServedRealm *realm = find(call);
             if (!realm)
                 return;
-            const qint64 after = call->query.queryItemValue(u"after"_s).toLongLong();
+            const qint64 after = std::max(0LL, call->query.queryItemValue(u"after"_s).toLongLong());
             const int limit =
                 std::clamp(call->query.queryItemValue(u"limit"_s).toInt(), 1, mostEntries);
             realm->host->post([call, after, limit](store::Connection &db) {
@@ -172,8 +173,8 @@ void Server::listRealms(const CallPtr &call)
     }
 }
 
-// HTTP thread → pool (decode) → [accounts' thread → HTTP thread] → authority's thread → pool
-// (encode) → HTTP thread; the bracket only for what is handed in for others.
+// HTTP thread → pool (decode, unless it is small) → [accounts' thread → HTTP thread] → authority's
+// thread → pool (encode) → HTTP thread; the bracket only for what is handed in for others.
 void Server::exchange(const CallPtr &call)
 {
     ServedRealm *realm = find(call);
@@ -232,8 +233,10 @@ void Server::takeOperation(const CallPtr &call)
     ServedRealm *realm = find(call);
     if (!realm)
         return;
-    const QJsonDocument document = QJsonDocument::fromJson(call->body);
-    const QJsonObject body = document.object();
+    const auto object = call->object(largestOperation);
+    if (!object)
+        return;
+    const QJsonObject &body = *object;
     const Instant now = m_clock.now();
     const qint64 occurred = body.value("occurred_at"_L1).toInteger(toMs(now));
     Operation operation{.id = OperationId::fromText(body.value("id"_L1).toString()),
@@ -243,7 +246,7 @@ void Server::takeOperation(const CallPtr &call)
                         .desk = call->session.principal.desk,
                         .occurredAt = instantFromMs(occurred),
                         .recordedAt = now};
-    if (!document.isObject() || !operation.id.isValid()) {
+    if (!operation.id.isValid()) {
         call->refuse(Call::Status::BadRequest, u"malformed"_s,
                      u"the body must be an object with id, kind and args"_s);
         return;

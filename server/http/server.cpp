@@ -61,7 +61,7 @@ void Server::stop()
     QThreadPool::globalInstance()->start([this, hosts] {
         m_pool.waitForDone();
         for (RealmHost *host : hosts)
-            host->run([](store::Connection &) { return true; }).waitForFinished();
+            host->finishWaiting();
         m_pool.waitForDone();
         QMetaObject::invokeMethod(this, &Server::drain, Qt::QueuedConnection);
     });
@@ -217,22 +217,33 @@ void Server::about(const CallPtr &call)
 }
 
 // Asks each realm's own thread, so that one that hangs is seen.
-void Server::health(const CallPtr &call)
+// Whoever asks while a round is under way gets its answer: anybody may ask, as often as he likes.
+struct Server::HealthRound
 {
-    struct Round
+    std::mutex mutex;
+    std::vector<CallPtr> calls;
+    QJsonObject realms;
+    bool ok = true;
+
+    ~HealthRound() // the last realm is done
     {
-        CallPtr call;
-        QJsonObject realms;
-        bool ok = true;
-        std::mutex mutex;
-        ~Round()
-        {
+        for (const CallPtr &call : calls) {
             call->answerJson(QJsonDocument(QJsonObject{{u"ok"_s, ok}, {u"realms"_s, realms}}),
                              ok ? Call::Status::Ok : Call::Status::ServiceUnavailable);
         }
-    };
-    auto round = std::make_shared<Round>();
-    round->call = call;
+    }
+};
+
+void Server::health(const CallPtr &call)
+{
+    if (const auto under = m_health.lock()) {
+        const std::lock_guard lock(under->mutex);
+        under->calls.push_back(call);
+        return;
+    }
+    const auto round = std::make_shared<HealthRound>();
+    round->calls.push_back(call);
+    m_health = round;
     for (auto &[name, realm] : m_realms) {
         if (realm.retired)
             continue;

@@ -77,6 +77,8 @@ private:
     void giveSnapshotBytes(const CallPtr &call);
     void takeOperation(const CallPtr &call);
     void about(const CallPtr &call);
+    void setUp(const CallPtr &call, const NewUser &user, const QString &code,
+               const QString &password);
     void health(const CallPtr &call);
     void metrics(const CallPtr &call);
     void drain();
@@ -92,6 +94,8 @@ private:
     std::unique_ptr<OpenData> m_openData;
     std::unique_ptr<HttpFront> m_front;
     QThreadPool m_pool; // decoding, packing, snapshots
+    struct HealthRound;
+    std::weak_ptr<HealthRound> m_health; // while one is under way
     QElapsedTimer m_stopping;
     QTimer m_drain;
     QTimer m_positions;

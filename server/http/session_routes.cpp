@@ -175,29 +175,47 @@ void Server::addSessionRoutes()
                            .displayName = body->value("name"_L1).toString(),
                            .roles = {Role::Administrator},
                            .areas = {QString(everywhere)}};
-        m_accounts->makeVerifier(
-            user.name, body->value("password"_L1).toString(), m_front.get(),
-            [this, call, user, code = body->value("code"_L1).toString()](
-                const Result<sync::PasswordVerifier> &verifier) {
-                if (!verifier) {
-                    call->refuse(verifier.error());
-                    return;
-                }
-                m_accounts->ask<std::monostate>(
-                    [code, user, verifier = *verifier,
-                     from = call->from](Accounts &accounts) -> Result<std::monostate> {
-                        TRY(accounts.createFirstAdministrator(code, user, verifier, from));
-                        return std::monostate();
-                    },
-                    m_front.get(),
-                    [call](const Result<std::monostate> &answer) {
-                        if (answer)
-                            call->answer(Call::Status::NoContent, {}, "application/json");
-                        else
-                            call->refuse(answer.error());
-                    });
+        const QString code = body->value("code"_L1).toString();
+        const QString password = body->value("password"_L1).toString();
+        m_accounts->ask<std::monostate>(
+            [code, from = call->from](Accounts &accounts) -> Result<std::monostate> {
+                TRY(accounts.checkSetupCode(code, from));
+                return std::monostate();
+            },
+            m_front.get(),
+            [this, call, user, code, password](const auto &good) {
+                if (good)
+                    setUp(call, user, code, password);
+                else
+                    call->refuse(good.error());
             });
     });
+}
+
+void Server::setUp(const CallPtr &call, const NewUser &user, const QString &code,
+                   const QString &password)
+{
+    m_accounts->makeVerifier(
+        user.name, password, m_front.get(),
+        [this, call, user, code](const Result<sync::PasswordVerifier> &verifier) {
+            if (!verifier) {
+                call->refuse(verifier.error());
+                return;
+            }
+            m_accounts->ask<std::monostate>(
+                [code, user, verifier = *verifier,
+                 from = call->from](Accounts &accounts) -> Result<std::monostate> {
+                    TRY(accounts.createFirstAdministrator(code, user, verifier, from));
+                    return std::monostate();
+                },
+                m_front.get(),
+                [call](const Result<std::monostate> &answer) {
+                    if (answer)
+                        call->answer(Call::Status::NoContent, {}, "application/json");
+                    else
+                        call->refuse(answer.error());
+                });
+        });
 }
 
 } // namespace leeward::server

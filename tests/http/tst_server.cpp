@@ -99,6 +99,70 @@ private Q_SLOTS:
         QTRY_COMPARE(in.back()->state(), QTcpSocket::ConnectedState);
     }
 
+    // Nobody who has not signed in makes the server unpack or read anything large.
+    void openDoorsTakeLittle_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("packed");
+        QTest::addColumn<int>("status");
+        const QByteArray bomb = wire::pack("[" + QByteArray(8 << 20, '0') + "]");
+        const QByteArray padded = "{\"user\": \"" + QByteArray(20'000, 'a') + "\"}";
+        for (const QString &path : {u"/v1/session"_s, u"/v1/session/refresh"_s,
+                                    u"/v1/session/password"_s, u"/v1/setup"_s}) {
+            QTest::addRow("bomb %s", qPrintable(path)) << path << bomb << true << 413;
+            QTest::addRow("large %s", qPrintable(path)) << path << padded << false << 413;
+            QTest::addRow("none %s", qPrintable(path)) << path << QByteArray("[") << false << 400;
+        }
+    }
+    void openDoorsTakeLittle()
+    {
+        QFETCH(const QString, path);
+        QFETCH(const QByteArray, body);
+        QFETCH(const bool, packed);
+        QFETCH(const int, status);
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QList<std::pair<QByteArray, QByteArray>> headers;
+        if (packed)
+            headers.emplaceBack("Content-Encoding", "zstd");
+        QCOMPARE(client.send("POST", path, body, headers).status, status);
+    }
+
+    // Who has signed in is not given any room he likes, either.
+    void objectsHaveALimit()
+    {
+        Hall hall;
+        hall.start();
+        HttpClient client(hall.server->port());
+        QCOMPARE(hall.signIn(client, u"anna"_s).status, 200);
+        const QByteArray large = wire::pack("{\"a\": \"" + QByteArray(8 << 20, 'a') + "\"}");
+        for (const QString &path : {u"/v1/admin/users"_s, u"/v1/realms/live/operations"_s,
+                                    u"/v1/realms/live/positions"_s}) {
+            const Answered answer =
+                client.send("POST", path, large, {{"Content-Encoding", "zstd"}});
+            QCOMPARE(answer.status, 400);
+            QVERIFY(answer.json().value(u"detail"_s).toString().contains(u"bytes"_s) ||
+                    answer.json().value(u"detail"_s).toString().contains(u"large"_s));
+        }
+    }
+
+    // Also many at once are each answered.
+    void healthForMany()
+    {
+        Hall hall;
+        hall.start();
+        std::vector<std::unique_ptr<QTcpSocket>> sockets;
+        for (int i = 0; i < 20; ++i) {
+            auto &socket = sockets.emplace_back(std::make_unique<QTcpSocket>());
+            socket->connectToHost(QHostAddress::LocalHost, hall.server->port());
+            socket->write("GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+        for (const auto &socket : sockets)
+            QTRY_VERIFY(socket->peek(1000).contains("\"ok\":"));
+    }
+
     void oldConsolesAreTold()
     {
         Hall hall;
