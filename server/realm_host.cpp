@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 namespace {
 // The more that wait, the larger a batch; beyond this a reply would wait too long for its fsync.
 constexpr size_t largestBatch = 256;
+constexpr size_t mostOperations = 1000; // a third of a second when all desks come back at once
 constexpr int toldAtOnce = 1000;
 // Whoever was answered a moment ago comes back at once when there is much to do. Making a batch
 // durable takes milliseconds, so it pays to let them on. After a lonely ask nobody is waited for.
@@ -103,10 +104,18 @@ void RealmHost::takeBatch(store::Connection &db)
         std::unique_lock lock(m_mutex);
         if (m_lastBatch > 1)
             m_came.wait_for(lock, gathering, [this] { return m_waiting.size() >= m_lastBatch; });
-        if (m_waiting.size() <= largestBatch) {
+        size_t count = 0;
+        size_t operations = 0;
+        while (count < std::min(m_waiting.size(), largestBatch)) {
+            operations += m_waiting[count].ask.submissions.size();
+            if (count > 0 && operations > mostOperations)
+                break;
+            ++count;
+        }
+        if (count == m_waiting.size()) {
             batch = std::exchange(m_waiting, {});
         } else {
-            const auto end = m_waiting.begin() + static_cast<qsizetype>(largestBatch);
+            const auto end = m_waiting.begin() + static_cast<qsizetype>(count);
             std::move(m_waiting.begin(), end, std::back_inserter(batch));
             m_waiting.erase(m_waiting.begin(), end);
             m_thread.post([this](store::Connection &again) { takeBatch(again); });

@@ -184,8 +184,10 @@ std::string quoted(const Table &table, size_t column)
 Result<> insert(Connection &db, const Step &step)
 {
     const bool all = step.after.size() == step.table->columns.size();
-    TRY_ASSIGN(Statement statement, all ? db.prepare(step.table->insertAll)
-                                        : db.prepare(insertText(*step.table, step.after.size())));
+    TRY_ASSIGN(Statement statement,
+               all ? db.prepare(step.table->insertAll)
+                   : db.prepare(insertText(
+                         *step.table, std::span(step.table->columns).first(step.after.size()))));
     for (size_t column = 0; column < step.after.size(); ++column)
         changeset::bind(statement.handle(), static_cast<int>(column) + 1, step.after[column]);
     return run(db, statement);

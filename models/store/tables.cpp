@@ -61,7 +61,7 @@ std::vector<Table> readTables()
         }
         table.selectAll = selectAll(table);
         table.selectOne = table.selectAll + " WHERE id=?";
-        table.insertAll = insertText(table, table.columns.size());
+        table.insertAll = insertText(table, table.columns);
         tables.push_back(std::move(table));
     }
     return tables;
@@ -98,12 +98,12 @@ int Table::indexOf(QStringView column) const
     return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
 }
 
-std::string insertText(const Table &table, size_t columns)
+std::string insertText(const Table &table, std::span<const QString> columns)
 {
     std::string sql = "INSERT INTO \"" + table.name.toStdString() + "\"(";
     std::string marks;
-    for (size_t column = 0; column < columns; ++column) {
-        sql += '"' + table.columns[column].toStdString() + "\",";
+    for (const QString &column : columns) {
+        sql += '"' + column.toStdString() + "\",";
         marks += "?,";
     }
     sql.back() = ')';
@@ -139,15 +139,7 @@ Result<std::optional<FieldValues>> findRow(Connection &db, const Table &table, c
 Result<> insertRow(Connection &db, const Table &table, const FieldValues &values)
 {
     TRY_ASSIGN(const std::vector<QString> columns, columnsOf(table, values));
-    std::string sql = "INSERT INTO \"" + table.name.toStdString() + "\"(";
-    std::string marks;
-    for (const QString &column : columns) {
-        sql += '"' + column.toStdString() + "\",";
-        marks += "?,";
-    }
-    sql.back() = ')';
-    marks.back() = ')';
-    TRY_ASSIGN(Statement statement, db.prepare(sql + " VALUES(" + marks));
+    TRY_ASSIGN(Statement statement, db.prepare(insertText(table, columns)));
     for (size_t i = 0; i < columns.size(); ++i)
         statement.bind(static_cast<int>(i) + 1, values.value(columns[i]));
     return statement.run();

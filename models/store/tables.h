@@ -28,8 +28,8 @@ struct Table
 [[nodiscard]] std::span<const Table> operationalTables();
 [[nodiscard]] const Table *findTable(QStringView name);
 
-// INSERT of the first `columns` columns, bound in their order.
-[[nodiscard]] std::string insertText(const Table &table, size_t columns);
+// INSERT of these columns, bound in their order.
+[[nodiscard]] std::string insertText(const Table &table, std::span<const QString> columns);
 
 // Row access by table and column names; only names of operationalTables() reach the SQL text,
 // values are bound.

@@ -119,10 +119,7 @@ void HttpFront::stopListening()
 
 HttpFront::Figures HttpFront::figures() const
 {
-    return {.requests = m_requests,
-            .answers = {},
-            .connections = m_guard.count(),
-            .ended = m_guard.ended()};
+    return {.requests = m_requests, .connections = m_guard.count(), .ended = m_guard.ended()};
 }
 
 bool HttpFront::isTooOld(const QHttpHeaders &headers) const

@@ -58,7 +58,6 @@ public:
     struct Figures
     {
         qint64 requests = 0;
-        QHash<int, qint64> answers; // by status, those that were refused before a handler
         int connections = 0;
         QHash<QString, int> ended;
     };

@@ -69,6 +69,34 @@ private Q_SLOTS:
             QCOMPARE(heard[i], static_cast<qint64>(i + 1));
     }
 
+    // When all desks come back at once with full queues nobody waits for the last one's.
+    void aTurnTakesNotEverything()
+    {
+        TemporaryRealm folder;
+        FakeClock clock;
+        Maker maker(3, u"anna"_s, u"desk"_s);
+        const auto incident = maker.ids().make<IncidentId>();
+        std::vector<size_t> turns;
+        std::atomic<int> answers = 0;
+        {
+            auto host = must(server::RealmHost::open(folder.path(u"city.journal"_s), clock));
+            host->addListener([&](const auto &entries) { turns.push_back(entries.size()); });
+            QSemaphore goOn;
+            host->post([&](store::Connection &) { goOn.acquire(); });
+            host->exchange(askWith(maker.report(incident)), [&](auto) { ++answers; });
+            for (const int count : {399, 600, 1, 1200, 1}) {
+                std::vector<Operation> notes;
+                for (int i = 0; i < count; ++i)
+                    notes.push_back(maker.note(incident, QString::number(i)));
+                host->exchange({.submissions = sync::asSubmissions(std::move(notes)), .cursor = {}},
+                               [&](auto) { ++answers; });
+            }
+            goOn.release();
+        }
+        QCOMPARE(answers.load(), 6);
+        QCOMPARE(turns, (std::vector<size_t>{1000, 1, 1000, 200, 1}));
+    }
+
     // Rights are asked on the tables as they stand when the operation is taken, once an operation.
     void permits()
     {
