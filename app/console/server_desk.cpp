@@ -175,9 +175,9 @@ void ServerDesk::connectSession()
     });
 }
 
-State ServerDesk::stateNow() const
+State ServerDesk::stateAt(const sync::Connection &connection) const
 {
-    const State state = stateOf(m_console->realm().remote()->connection().state);
+    const State state = stateOf(connection.state);
     if (state == State::TooOld)
         return state;
     const auto &who = m_session->who();
@@ -193,8 +193,9 @@ void ServerDesk::refreshLink()
     if (!m_console)
         return;
     const sync::Connection connection = m_console->realm().remote()->connection();
+    m_console->realm().heed(connection); // what is shown has been done
     m_session->setConnected(connection.state == sync::Connection::State::Connected);
-    LinkStatus status{.state = stateNow(),
+    LinkStatus status{.state = stateAt(connection),
                       .since = connection.since,
                       .server = serverName(m_server),
                       .realm = m_server.realm,

@@ -39,7 +39,7 @@ private:
     void signedIn(const Who &who);
     void signOut();
     void tell(const Words &words, bool complain);
-    [[nodiscard]] widgets::LinkStatus::State stateNow() const;
+    [[nodiscard]] widgets::LinkStatus::State stateAt(const sync::Connection &connection) const;
 
     ConsoleOptions m_options;
     ServerChoice m_server;

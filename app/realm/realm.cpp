@@ -83,16 +83,19 @@ void Realm::follow(sync::RemoteLink &remote)
 {
     m_remote = &remote;
     QObject::connect(&remote, &sync::RemoteLink::wanted, m_courier.get(), &sync::Courier::wake);
-    const auto look = [this](const sync::Connection &connection) {
-        if (m_tooOld || connection.state != sync::Connection::State::TooOld)
-            return;
-        m_tooOld = true;
-        m_courier->setStopped(true);
-        m_desk->setClosed(desk::Closed::TooOld);
-        m_writer->post([](store::Connection &db) { (void) db.setLookOnly(true); });
-    };
-    QObject::connect(&remote, &sync::RemoteLink::connectionChanged, m_courier.get(), look);
-    look(remote.connection()); // it may have been faster
+    QObject::connect(&remote, &sync::RemoteLink::connectionChanged, m_courier.get(),
+                     [this](const sync::Connection &now) { heed(now); });
+    heed(remote.connection()); // it may have been faster
+}
+
+void Realm::heed(const sync::Connection &connection)
+{
+    if (m_tooOld || connection.state != sync::Connection::State::TooOld)
+        return;
+    m_tooOld = true;
+    m_courier->setStopped(true);
+    m_desk->setClosed(desk::Closed::TooOld);
+    m_writer->post([](store::Connection &db) { (void) db.setLookOnly(true); });
 }
 
 // Jobs hop store → authority → store, and those of the desk name it: each thread is emptied before

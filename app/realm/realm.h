@@ -59,6 +59,9 @@ public:
     [[nodiscard]] store::ChangeFeed &feed() { return m_feed; }
     [[nodiscard]] sync::Courier *courier() { return m_courier.get(); } // null when read-only
     [[nodiscard]] sync::RemoteLink *remote() { return m_remote; }      // null when stand-alone
+    // Does what follows from a state of the link; it does so by itself when the link tells, but who
+    // shows a state first may come before that.
+    void heed(const sync::Connection &connection);
     [[nodiscard]] const QString &cachePath() const { return m_path; }
 
 private:

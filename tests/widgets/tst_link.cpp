@@ -52,8 +52,6 @@ class LinkTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_pictures = qEnvironmentVariable("LEEWARD_PICTURES"); }
-
     // Each state has a shape and word of its own and a whole sentence, in both languages.
     void everyStateHasWords()
     {
@@ -333,9 +331,7 @@ private Q_SLOTS:
         QFETCH(const bool, dark);
         QFETCH(const bool, chinese);
         QFETCH(const int, state);
-        const QSize screen = QGuiApplication::primaryScreen()->size();
-        if (screen.width() < size.width() || screen.height() < size.height())
-            QSKIP("the screen is smaller than this");
+        QVERIFY2(screenHas(size), "the screen is smaller than this");
         const Language language = chinese ? Language::Chinese : Language::English;
         Hall hall;
         const DemoCity city = makeDemoCity(hall);
@@ -346,7 +342,7 @@ private Q_SLOTS:
         hall.window->selection().set(u"incident"_s, city.incidents[0].text());
         QTRY_COMPARE(hall.window->size(), size);
         QTRY_COMPARE(clipped(hall.window.get()), QStringList());
-        save(QString::fromUtf8(QTest::currentDataTag()), size);
+        keepPicture(size);
         SignInDialog dialog(SignInDialog::Place::AtWork, hall.clock, hall.prompter, language,
                             hall.window.get());
         dialog.setForm({.server = u"https://hall.example:7443"_s,
@@ -363,21 +359,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&dialog));
         QTRY_COMPARE(clipped(&dialog), QStringList());
         QVERIFY(dialog.height() < 760);
-        save(QString::fromUtf8(QTest::currentDataTag()) + u" dialog"_s, size);
+        keepPicture(size, u" dialog"_s);
     }
-
-private:
-    void save(const QString &name, QSize size) const
-    {
-        if (m_pictures.isEmpty())
-            return;
-        QTest::qWait(900); // for a person to look at, not for a check
-        const QPixmap picture =
-            QGuiApplication::primaryScreen()->grabWindow(0, 0, 0, size.width(), size.height());
-        QVERIFY(picture.save(m_pictures + u'/' + QString(name).replace(u' ', u'_') + u".png"_s));
-    }
-
-    QString m_pictures;
 };
 
 QTEST_MAIN(LinkTest)

@@ -43,7 +43,6 @@ class LookTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_pictures = qEnvironmentVariable("LEEWARD_PICTURES"); }
 
     void fitsTheScreen_data()
     {
@@ -90,9 +89,7 @@ private Q_SLOTS:
         QFETCH(const bool, dark);
         QFETCH(const bool, chinese);
         QFETCH(const QString, subject);
-        const QSize screen = QGuiApplication::primaryScreen()->size();
-        if (screen.width() < size.width() || screen.height() < size.height())
-            QSKIP("the screen is smaller than this");
+        QVERIFY2(screenHas(size), "the screen is smaller than this");
         Hall hall(subject == "drill"_L1 ? u"演练 / EXERCISE"_s : QString());
         const DemoCity city = makeDemoCity(hall);
         if (subject == "packages"_L1)
@@ -119,7 +116,7 @@ private Q_SLOTS:
             };
             QTRY_VERIFY(seen());
         }
-        save(QString::fromUtf8(QTest::currentDataTag()), size);
+        keepPicture(size);
     }
 
     void languageSwitchLeavesNothingBehind()
@@ -270,18 +267,6 @@ private:
                 .warnings = {}}));
         };
     }
-
-    void save(const QString &name, QSize size) const
-    {
-        if (m_pictures.isEmpty())
-            return;
-        QTest::qWait(900); // for a person to look at, not for a check
-        const QPixmap picture =
-            QGuiApplication::primaryScreen()->grabWindow(0, 0, 0, size.width(), size.height());
-        QVERIFY(picture.save(m_pictures + u'/' + QString(name).replace(u' ', u'_') + u".png"_s));
-    }
-
-    QString m_pictures;
 };
 
 QTEST_MAIN(LookTest)

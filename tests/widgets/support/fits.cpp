@@ -1,7 +1,11 @@
 #include "support/fits.h"
 
 #include <QAbstractButton>
+#include <QElapsedTimer>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QScreen>
+#include <QTest>
 
 namespace leeward::test {
 
@@ -33,6 +37,34 @@ QStringList clipped(const QWidget *window)
             report(button, button->text());
     }
     return found;
+}
+
+bool screenHas(QSize size)
+{
+    const QSize screen = QGuiApplication::primaryScreen()->size();
+    return screen.width() >= size.width() && screen.height() >= size.height();
+}
+
+void keepPicture(QSize size, const QString &more)
+{
+    const QString folder = qEnvironmentVariable("LEEWARD_PICTURES");
+    if (folder.isEmpty())
+        return;
+    QImage seen;
+    QElapsedTimer still;
+    (void) QTest::qWaitFor(
+        [&] {
+            const QImage now = QGuiApplication::primaryScreen()
+                                   ->grabWindow(0, 0, 0, size.width(), size.height())
+                                   .toImage();
+            if (now != seen)
+                still.start();
+            seen = now;
+            return still.elapsed() > 400;
+        },
+        5'000);
+    const QString name = QString::fromUtf8(QTest::currentDataTag()) + more;
+    QVERIFY(seen.save(folder + u'/' + QString(name).replace(u' ', u'_') + u".png"_s));
 }
 
 } // namespace leeward::test
