@@ -121,8 +121,6 @@ private Q_SLOTS:
 
     void languageSwitchLeavesNothingBehind()
     {
-        if (qEnvironmentVariable("LEEWARD_QM").isEmpty())
-            QSKIP("no translation is built here");
         Hall hall;
         const DemoCity city = makeDemoCity(hall);
         hall.openWindow(Language::Chinese);

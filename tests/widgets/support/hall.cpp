@@ -79,9 +79,10 @@ void Hall::openWindow(Language language, view::Theme theme, QSize size)
                                   .link = link.get()};
     context.installLanguage = [this](Language wanted) {
         QCoreApplication::removeTranslator(&translator);
-        const QString folder = qEnvironmentVariable("LEEWARD_QM");
-        if (wanted == Language::Chinese && translator.load(u"leeward_zh_CN.qm"_s, folder))
-            QCoreApplication::installTranslator(&translator);
+        const QString name = wanted == Language::Chinese ? u"zh_CN"_s : u"en"_s;
+        if (!translator.load(u"leeward_%1.qm"_s.arg(name), QStringLiteral(LEEWARD_QM)))
+            qFatal("there is no translation");
+        QCoreApplication::installTranslator(&translator);
     };
     window = std::make_unique<widgets::MainWindow>(context);
     window->resize(size);
