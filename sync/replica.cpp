@@ -57,11 +57,27 @@ Result<> applyAgain(store::Connection &db, const Pending &pending)
     return store::setPending(db, pending.position, Pending::State::Conflict, {}, refusal);
 }
 
+// The push of what beat an operation may come before the answer to it: by then it is a conflict,
+// and the answer is the last word. Its retry under the same id would get that answer again.
+Result<> refuseConflicts(store::Connection &db, const QHash<OperationId, Refusal> &refused)
+{
+    if (refused.isEmpty())
+        return {};
+    TRY_ASSIGN(const std::vector<Pending> waiting, store::pendingOperations(db));
+    for (const Pending &pending : waiting) {
+        const auto no = refused.constFind(pending.operation.id);
+        if (pending.state == Pending::State::Conflict && no != refused.constEnd())
+            TRY(store::setPending(db, pending.position, Pending::State::Refused, {}, *no));
+    }
+    return {};
+}
+
 Result<> rebase(store::Connection &db, const std::vector<Pending> &queued, const Reply &reply)
 {
     QHash<OperationId, Refusal> refused;
     for (const auto &[id, refusal] : reply.refused)
         refused.insert(id, refusal);
+    TRY(refuseConflicts(db, refused));
     TRY(rollBack(db, queued));
     QHash<OperationId, bool> accepted;
     for (const store::Entry &entry : reply.entries) {

@@ -144,6 +144,66 @@ private Q_SLOTS:
         QCOMPARE(must(store::assignmentsOfTeam(w.b, w.team)).size(), 1U);
     }
 
+    // The push of the entry that beat it came before the answer to it: the answer is the last word
+    // all the same, and the retry another operation. What another desk signed keeps its signature.
+    void refusedAfterItBecameAConflict_data()
+    {
+        QTest::addColumn<QByteArray>("proof");
+        QTest::newRow("own") << QByteArray();
+        QTest::newRow("another desk's") << QByteArray(32, 'k') + QByteArray(64, 's');
+        QTest::newRow("lost by the server") << QByteArray(32, 'z');
+    }
+    void refusedAfterItBecameAConflict()
+    {
+        QFETCH(const QByteArray, proof);
+        Pair w;
+        const Operation late = w.bo.assign(w.bo.ids().make<AssignmentId>(), w.incident, w.team);
+        w.queue(w.b, late);
+        if (!proof.isEmpty()) {
+            const Pending queued = w.pending(w.b).front();
+            must(store::dropPending(w.b, late.id));
+            must(store::addPending(w.b, late, queued.changeset, proof));
+        }
+        w.queue(w.a, w.anna.assign(w.anna.ids().make<AssignmentId>(), w.incident, w.team));
+        w.sync(w.a);
+        const sync::Reply reply = w.ask(w.b);
+        QCOMPARE(reply.refused.size(), 1U);
+        must(sync::takePushed(w.b, reply.entries));
+        QCOMPARE(w.pending(w.b).front().state, Pending::State::Conflict);
+        const sync::Step step = must(sync::take(w.b, reply));
+        QVERIFY(step.changes.empty());
+        QVERIFY(step.journalMoved);
+        const Pending waiting = w.pending(w.b).front();
+        QCOMPARE(waiting.state, Pending::State::Refused);
+        QVERIFY(waiting.refusal == reply.refused.front().second);
+        QCOMPARE(waiting.proof, proof);
+        QCOMPARE(waiting.operation, late);
+        QCOMPARE(desk::retryId(waiting) == late.id, !proof.isEmpty());
+        must(sync::take(w.b, reply)); // once more
+        QCOMPARE(w.pending(w.b).front().state, Pending::State::Refused);
+    }
+
+    // What was kept of that answer is not in the way of what a person tries again.
+    void aRefusedConflictCanBeTriedAgain()
+    {
+        Pair w;
+        const auto other = w.anna.ids().make<AssignmentId>();
+        w.queue(w.b, w.bo.assign(w.bo.ids().make<AssignmentId>(), w.incident, w.team));
+        w.queue(w.a, w.anna.assign(other, w.incident, w.team));
+        w.sync(w.a);
+        const sync::Reply reply = w.ask(w.b);
+        must(sync::takePushed(w.b, reply.entries));
+        must(sync::take(w.b, reply));
+        w.queue(w.a, w.anna.advance(other, AssignmentState::Recalled, u"改派"_s));
+        w.sync(w.a);
+        w.sync(w.b);
+        const auto again = desk::retry(w.b, w.pending(w.b).front().position);
+        QVERIFY(again);
+        w.sync(w.b);
+        QVERIFY(w.pending(w.b).empty());
+        QVERIFY(must(store::entryOf(w.journal, again->operation)));
+    }
+
     // What hangs on an operation that no longer fits waits too, and nothing of it is shown.
     void dependentsOfAConflictWaitToo()
     {
