@@ -1,9 +1,11 @@
 #include "models/desk/desk.h"
+#include "models/store/cache_file.h"
 #include "models/store/tables.h"
 #include "sync/replica.h"
 #include "tests/support/cluster.h"
 
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QTest>
 
 #include <rapidcheck.h>
@@ -326,6 +328,29 @@ private Q_SLOTS:
         QCOMPARE(changes.size(), 1U);
         QCOMPARE(w.pending(w.b).size(), 1000U);
         QVERIFY(timer.elapsed() < 10'000);
+    }
+
+    // To note that all has come costs no write of its own: with nothing new none at all.
+    void anAnswerWithNothingNewWritesNothing()
+    {
+        Pair w;
+        const TemporaryRealm folder;
+        auto file = must(store::CacheFile::open(folder.path()));
+        store::Connection &db = file.connection();
+        must(sync::take(db, w.ask(db)));
+        const Operation note = w.bo.note(w.incident, u"记事"_s);
+        const qint64 position = must(store::addPending(db, note, {}));
+        must(store::setPending(db, position, Pending::State::Conflict, {},
+                               Refusal{RefusalReason::IncidentNotOpen, {}}));
+        const auto written = [&] { return QFileInfo(folder.path() + u"-wal"_s).size(); };
+        const qint64 before = written();
+        QVERIFY(before > 0);
+        must(sync::take(db, w.ask(db)));
+        QVERIFY(w.pending(db).front().certain);
+        const qint64 once = written();
+        QVERIFY(once > before);
+        must(sync::take(db, w.ask(db)));
+        QCOMPARE(written(), once);
     }
 
     // Whatever is lost, repeated, late or cut: every desk ends with the authority's tables, and on
