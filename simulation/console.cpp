@@ -139,8 +139,9 @@ void Console::arrive(quint64 exchange, const Result<QByteArray> &reply)
     take(*read, late);
 }
 
-void Console::take(const sync::Reply &reply, bool late)
+void Console::take(sync::Reply reply, bool late)
 {
+    reply.more |= late; // one that was overtaken does not tell that all is here
     const auto step = sync::take(db(), reply);
     if (died())
         return;
@@ -251,6 +252,10 @@ bool Console::decide()
         } else {
             m_world.chronicle.tell(u"%1 withdraws %2"_s.arg(name(), id.text()));
             const Result<> gone = desk::withdraw(db(), waiting.position);
+            if (!gone && gone.error().code == Errc::Unsupported && desk::isUnanswered(waiting)) {
+                m_world.chronicle.count(u"withdrawals_too_early"_s);
+                return true;
+            }
             m_world.auditor.decided(m_number, id); // with an error nobody knows
             if (!died() && !gone)
                 explain(gone.error(), "withdraw");

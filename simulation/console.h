@@ -52,7 +52,7 @@ protected:
 private:
     void ask();
     void end(const sync::Rounds::End &how);
-    void take(const sync::Reply &reply, bool late);
+    void take(sync::Reply reply, bool late);
     void show(const Changes &changes, const char *after);
     void told(const Operation &operation, const desk::Outcome &outcome);
 

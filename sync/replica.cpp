@@ -57,11 +57,27 @@ Result<> applyAgain(store::Connection &db, const Pending &pending)
     return store::setPending(db, pending.position, Pending::State::Conflict, {}, refusal);
 }
 
+// The push of what beat an operation may come before the answer to it: by then it is a conflict,
+// and the answer is the last word. Its retry under the same id would get that answer again.
+Result<> refuseConflicts(store::Connection &db, const QHash<OperationId, Refusal> &refused)
+{
+    if (refused.isEmpty())
+        return {};
+    TRY_ASSIGN(const std::vector<Pending> waiting, store::pendingOperations(db));
+    for (const Pending &pending : waiting) {
+        const auto no = refused.constFind(pending.operation.id);
+        if (pending.state == Pending::State::Conflict && no != refused.constEnd())
+            TRY(store::setPending(db, pending.position, Pending::State::Refused, {}, *no));
+    }
+    return {};
+}
+
 Result<> rebase(store::Connection &db, const std::vector<Pending> &queued, const Reply &reply)
 {
     QHash<OperationId, Refusal> refused;
     for (const auto &[id, refusal] : reply.refused)
         refused.insert(id, refusal);
+    TRY(refuseConflicts(db, refused));
     TRY(rollBack(db, queued));
     QHash<OperationId, bool> accepted;
     for (const store::Entry &entry : reply.entries) {
@@ -109,9 +125,14 @@ Result<std::vector<Pending>> queuedOperations(store::Connection &db)
     return store::queuedOperations(db, std::numeric_limits<qint64>::max());
 }
 
-} // namespace
+struct Taken
+{
+    Changes changes;
+    bool certain = false; // a conflict became so
+};
 
-Result<Changes> receive(store::Connection &db, const Reply &reply)
+// `whole`: after it all that the authority has is here.
+Result<Taken> takeIn(store::Connection &db, const Reply &reply, bool whole)
 {
     TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
     TRY(keepEpoch(db, reply.epoch));
@@ -123,7 +144,7 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
     TRY_ASSIGN(const std::vector<Pending> oldest,
                store::queuedOperations(db, static_cast<qint64>(fresh.entries.size())));
     TRY_ASSIGN(const bool same, confirmed(oldest, fresh));
-    Changes changes;
+    Taken taken;
     if (same) {
         for (const store::Entry &entry : fresh.entries) {
             TRY(store::appendEntry(db, entry));
@@ -134,10 +155,21 @@ Result<Changes> receive(store::Connection &db, const Reply &reply)
         TRY_ASSIGN(const std::vector<Pending> queued, queuedOperations(db));
         TRY(rebase(db, queued, fresh));
         TRY_ASSIGN(const QByteArray net, recorder.changeset());
-        TRY_ASSIGN(changes, store::readChanges(db, net));
+        TRY_ASSIGN(taken.changes, store::readChanges(db, net));
+    }
+    if (whole) {
+        TRY_ASSIGN(taken.certain, store::makeConflictsCertain(db));
     }
     TRY(transaction.commit());
-    return changes;
+    return taken;
+}
+
+} // namespace
+
+Result<Changes> receive(store::Connection &db, const Reply &reply)
+{
+    TRY_ASSIGN(Taken taken, takeIn(db, reply, false));
+    return std::move(taken.changes);
 }
 
 Result<std::vector<Submission>> toSend(store::Connection &db, int limit)
@@ -245,9 +277,10 @@ Result<Step> take(store::Connection &db, const Reply &reply)
         return step;
     }
     if (!reply.diverged) {
-        TRY_ASSIGN(step.changes, receive(db, reply));
+        TRY_ASSIGN(Taken taken, takeIn(db, reply, !reply.more));
+        step.changes = std::move(taken.changes);
         step.again = reply.more;
-        step.journalMoved = !reply.entries.empty() || !reply.refused.empty();
+        step.journalMoved = !reply.entries.empty() || !reply.refused.empty() || taken.certain;
         return step;
     }
     step.again = true;

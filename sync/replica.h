@@ -22,7 +22,8 @@ namespace leeward::sync {
 // given: no clock, no network; store thread.
 
 // What changed on screen. Entries at or below the cursor are passed over, so a reply may be taken
-// twice. Corrupt, and nothing taken, for a hole, a wrong hash or a journal with another past.
+// twice. Corrupt, and nothing taken, for a hole, a wrong hash or a journal with another past. Of
+// conflicts nothing becomes certain: entries may come from anywhere, an answer only by take().
 [[nodiscard]] Result<Changes> receive(store::Connection &db, const Reply &reply);
 
 // The queued operations in the order in which they were made, at most `limit`.
@@ -42,15 +43,18 @@ namespace leeward::sync {
 struct Step
 {
     Changes changes;
-    bool again = false;     // there is more to ask
-    bool withPast = false;  // and it wants to know this desk's past (Ask::past)
-    qint64 retreatedBy = 0; // entries taken back, the authority having lost at least the newest
-    bool journalMoved = false;
+    bool again = false;        // there is more to ask
+    bool withPast = false;     // and it wants to know this desk's past (Ask::past)
+    qint64 retreatedBy = 0;    // entries taken back, the authority having lost at least the newest
+    bool journalMoved = false; // or what is known of the queue
     // The entries that follow lie in the authority's archive, or the last one that both have lies
     // before the oldest here: a snapshot, or nothing ever again.
     bool needsSnapshot = false;
 };
-// All that a console does with an answer: receive(), or the way back from another past.
+// All that a console does with an answer: receive(), or the way back from another past. After one
+// that is not cut, conflicts are certain to be no entries (store::Pending): whatever was handed in
+// before it was asked for would be among what is here now. So only the answer to the newest
+// question may be taken as whole; one that was overtaken by a later question counts as cut.
 [[nodiscard]] Result<Step> take(store::Connection &db, const Reply &reply);
 
 // receive() for entries that came by themselves. Nothing when they do not follow the cursor: some

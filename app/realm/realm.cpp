@@ -212,7 +212,7 @@ Result<> HeadlessRealm::exchange()
             return fail(Errc::Corrupt, u"the journal beside the realm file is of another past"_s);
         if (ask.submissions.empty() && reply.entries.empty())
             return {};
-        TRY(sync::receive(m_cache.connection(), reply));
+        TRY(sync::take(m_cache.connection(), reply));
     }
 }
 

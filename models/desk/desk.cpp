@@ -50,7 +50,8 @@ LogLine pendingLine(const store::Pending &pending)
     return {.operation = pending.operation,
             .pending = pending.state,
             .position = pending.position,
-            .refusal = pending.refusal};
+            .refusal = pending.refusal,
+            .unanswered = isUnanswered(pending)};
 }
 
 Result<std::vector<LogLine>> readLog(store::Connection &db, qint64 before, int limit)
@@ -86,6 +87,19 @@ Result<QueueState> readQueue(store::Connection &db)
     return state;
 }
 
+// Whether it can be given up without becoming an entry later.
+Result<> mayGo(const store::Pending &pending)
+{
+    if (pending.state == store::Pending::State::Queued)
+        return fail(Errc::Unsupported, u"the operation is on its way"_s);
+    if (isUnanswered(pending))
+        return fail(Errc::Unsupported, u"the server's answer is not complete yet: operation %1 may "
+                                       "be accepted"_s.arg(pending.operation.id.text()));
+    return {};
+}
+
+} // namespace
+
 // Another operation takes the place of one that waits for an operator.
 Outcome replace(store::Connection &db, qint64 position, Operation operation)
 {
@@ -95,8 +109,8 @@ Outcome replace(store::Connection &db, qint64 position, Operation operation)
     const auto old = std::ranges::find(*pending, position, &store::Pending::position);
     if (old == pending->end())
         return failed({Errc::NotFound, u"pending operation %1"_s.arg(position)});
-    if (old->state == store::Pending::State::Queued)
-        return failed({Errc::Unsupported, u"the operation is on its way"_s});
+    if (auto may = mayGo(*old); !may)
+        return failed(std::move(may).error());
     operation.occurredAt = old->operation.occurredAt;
     auto transaction = store::Transaction::begin(db);
     if (!transaction)
@@ -115,8 +129,6 @@ Outcome replace(store::Connection &db, qint64 position, Operation operation)
         return failed(committed.error());
     return Receipt{operation.id, std::move(*changes)};
 }
-
-} // namespace
 
 Outcome enqueue(store::Connection &db, const Operation &operation)
 {
@@ -201,8 +213,7 @@ Result<> withdraw(store::Connection &db, qint64 position)
     for (const store::Pending &candidate : pending) {
         if (candidate.position != position)
             continue;
-        if (candidate.state == store::Pending::State::Queued)
-            return fail(Errc::Unsupported, u"the operation is on its way"_s);
+        TRY(mayGo(candidate));
         return store::dropPending(db, candidate.operation.id);
     }
     return fail(Errc::NotFound, u"pending operation %1"_s.arg(position));

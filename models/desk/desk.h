@@ -91,7 +91,8 @@ public:
     [[nodiscard]] QFuture<Outcome> submitOperation(Operation operation);
 
     // A pending operation that waits for an operator: try it again as it is, or withdraw it for
-    // good.
+    // good. What may be an entry all the same (isUnanswered) is not withdrawn or changed:
+    // Unsupported.
     [[nodiscard]] QFuture<Outcome> retryPending(qint64 position);
     [[nodiscard]] QFuture<Result<>> withdrawPending(qint64 position);
     // Puts `body` in the place of such an operation, in one transaction: both or neither. It is an
@@ -149,12 +150,15 @@ private:
 // Store thread.
 [[nodiscard]] Outcome enqueue(store::Connection &db, const Operation &operation);
 
-// Desk::retryPending() and Desk::withdrawPending(). Store thread.
+// Desk::retryPending(), replacePending() and withdrawPending(). Store thread.
 [[nodiscard]] Outcome retry(store::Connection &db, qint64 position);
 // The id that a retry has: its own for a conflict; a refused answer belongs to its operation id for
 // ever, so that the retry is another operation. What another desk signed keeps its id either way,
 // and the retry its proof.
 [[nodiscard]] OperationId retryId(const store::Pending &pending);
+// Both Unsupported for what is on its way, and for a conflict that the authority may have accepted
+// all the same (isUnanswered): the order would be given twice.
+[[nodiscard]] Outcome replace(store::Connection &db, qint64 position, Operation operation);
 [[nodiscard]] Result<> withdraw(store::Connection &db, qint64 position);
 
 } // namespace leeward::desk

@@ -5,6 +5,13 @@
 
 namespace leeward::desk {
 
+// A conflict that the authority may have accepted: its answers have not all come. Until they have,
+// it can be tried again, but not withdrawn or changed.
+[[nodiscard]] inline bool isUnanswered(const store::Pending &pending)
+{
+    return pending.state == store::Pending::State::Conflict && !pending.certain;
+}
+
 // A journal entry or a pending operation, as a person reads the log.
 struct LogLine
 {
@@ -14,6 +21,7 @@ struct LogLine
     std::optional<store::Pending::State> pending;
     qint64 position = 0;            // of a pending one, for retryPending() and withdrawPending()
     std::optional<Refusal> refusal; // why a pending one waits for an operator
+    bool unanswered = false;        // isUnanswered()
 };
 
 // What a person is told of a change this desk has made.

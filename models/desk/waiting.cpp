@@ -230,7 +230,8 @@ Result<std::vector<Waiting>> readWaiting(store::Connection &db)
                         .acceptedAt = {},
                         .pending = pending[i].state,
                         .position = pending[i].position,
-                        .refusal = pending[i].refusal};
+                        .refusal = pending[i].refusal,
+                        .unanswered = isUnanswered(pending[i])};
         if (!pending[i].refusal)
             continue;
         QString code;

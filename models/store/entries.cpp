@@ -261,7 +261,7 @@ QString pendingStateName(Pending::State state)
 namespace {
 
 constexpr auto pendingColumns =
-    "SELECT position, operation, changeset, state, reason, facts, proof FROM pending ";
+    "SELECT position, operation, changeset, state, reason, facts, proof, certain FROM pending ";
 
 Result<std::vector<Pending>> readPending(Statement &statement)
 {
@@ -278,6 +278,7 @@ Result<std::vector<Pending>> readPending(Statement &statement)
         if (!statement.isNull(4))
             pending.refusal = readRefusal(statement.text(4), statement.text(5));
         pending.proof = statement.bytes(6);
+        pending.certain = statement.integer(7) != 0;
         all.push_back(std::move(pending));
     }
 }
@@ -328,11 +329,24 @@ Result<> setPending(Connection &db, qint64 position, Pending::State state,
                     const QByteArray &changeset, const std::optional<Refusal> &why)
 {
     TRY_ASSIGN(Statement update, db.prepare("UPDATE pending SET state=?, changeset=?, reason=?, "
-                                            "facts=? WHERE position=?"));
+                                            "facts=?, certain=0 WHERE position=?"));
     update.bind(1, pendingStateName(state)).bind(2, changeset).bind(5, position);
     if (why)
         update.bind(3, refusalName(why->reason)).bind(4, factsText(why->facts));
     return update.run();
+}
+
+Result<bool> makeConflictsCertain(Connection &db)
+{
+    TRY_ASSIGN(Statement update, db.prepare("UPDATE pending SET certain=1 WHERE state='conflict' "
+                                            "AND certain=0 RETURNING position"));
+    bool any = false;
+    while (true) {
+        TRY_ASSIGN(const bool there, update.step());
+        if (!there)
+            return any;
+        any = true;
+    }
 }
 
 Result<> dropPending(Connection &db, OperationId operation)

@@ -97,6 +97,9 @@ struct Pending
     // Handed in for another desk: the key of its device and its signature, 96 bytes; or the seal of
     // an entry that the server has lost, 32 bytes (sealSize). Else empty.
     QByteArray proof;
+    // Of a Conflict: it is certain to be no entry (makeConflictsCertain). Else it may have been
+    // handed in and accepted, its answer cut or lost.
+    bool certain = false;
 };
 
 [[nodiscard]] QString pendingStateName(Pending::State state);
@@ -109,8 +112,12 @@ struct Pending
 // Returns its position. AlreadyExists for an operation that is queued or in the journal already.
 [[nodiscard]] Result<qint64> addPending(Connection &db, const Operation &operation,
                                         const QByteArray &changeset, const QByteArray &proof = {});
+// Nothing is certain of it from now on.
 [[nodiscard]] Result<> setPending(Connection &db, qint64 position, Pending::State state,
                                   const QByteArray &changeset, const std::optional<Refusal> &why);
+// All that the authority has is here: what is a conflict now is none of its entries. Whether that
+// was news of one. Writes nothing when it was not.
+[[nodiscard]] Result<bool> makeConflictsCertain(Connection &db);
 [[nodiscard]] Result<> dropPending(Connection &db, OperationId operation);
 
 // Small facts about the file: realm, city, desk.

@@ -11,8 +11,10 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
+#include <ranges>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -110,37 +112,39 @@ Result<> check(store::Connection &db, const SnapshotManifest &manifest)
 }
 
 // Operations of entries that only the old cache has, oldest first: the server was restored from a
-// backup and has lost them.
+// backup and has lost them. Up to an entry that both have under one hash the pasts are the same;
+// after it, or without one, each operation is asked for by its id, which the snapshot knows of
+// archived entries as well. Numbers prove nothing: what desks brought back may have its old ones.
 Result<std::vector<Pending>> lostEntries(store::Connection &old, store::Connection &fresh)
 {
-    std::vector<Pending> lost;
+    std::vector<Pending> lost; // newest first
+    TRY_ASSIGN(const store::Head archived, store::journalBase(fresh));
+    const auto isShared = [&](const store::Entry &entry) -> Result<bool> {
+        if (entry.seq == archived.seq)
+            return entry.hash == archived.hash;
+        TRY_ASSIGN(const auto there, store::entryHash(fresh, entry.seq));
+        return there == entry.hash;
+    };
+    TRY_ASSIGN(const store::Head oldest, store::journalBase(old));
     TRY_ASSIGN(const store::Head head, store::journalHead(old));
-    for (qint64 end = head.seq; end > 0; end -= entriesAtOnce) {
-        const qint64 after = std::max<qint64>(end - entriesAtOnce, 0);
+    bool shared = false;
+    for (qint64 end = head.seq; end > oldest.seq && !shared; end -= entriesAtOnce) {
+        const qint64 after = std::max(end - entriesAtOnce, oldest.seq);
         TRY_ASSIGN(const auto entries,
                    store::entriesAfter(old, after, static_cast<int>(end - after)));
-        std::vector<Pending> here;
-        bool shared = entries.empty(); // archived
-        for (const store::Entry &entry : entries) {
-            TRY_ASSIGN(const auto there, store::entryOf(fresh, entry.operation.id));
-            shared |= there && there->seq == entry.seq && there->hash == entry.hash;
-            if (there)
-                continue; // or handed in again by somebody who had it, too
-            // Below the oldest entry of the snapshot all are in it, though not as lines any more.
-            TRY_ASSIGN(const auto oldest, store::entriesAfter(fresh, 0, 1));
-            if (!oldest.empty() && entry.seq < oldest.front().seq) {
-                shared = true;
-                continue;
-            }
-            Pending &again = here.emplace_back();
+        for (const store::Entry &entry : entries | std::views::reverse) {
+            TRY_ASSIGN(shared, isShared(entry));
+            if (shared)
+                break;
+            TRY_ASSIGN(const qint64 there, store::numberOf(fresh, entry.operation.id));
+            if (there > 0)
+                continue; // handed in again by somebody who had it, too
+            Pending &again = lost.emplace_back();
             again.operation = entry.operation;
             again.proof = entry.seal; // the server's own word, for what others wrote
         }
-        lost.insert(lost.begin(), std::make_move_iterator(here.begin()),
-                    std::make_move_iterator(here.end()));
-        if (shared)
-            return lost;
     }
+    std::ranges::reverse(lost);
     return lost;
 }
 

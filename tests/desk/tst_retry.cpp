@@ -1,5 +1,6 @@
 // What a person does with an operation that waits: try it again, or withdraw it.
 #include "models/desk/desk.h"
+#include "server/authority.h"
 #include "sync/replica.h"
 #include "tests/support/makers.h"
 
@@ -16,6 +17,50 @@ std::vector<Pending> waiting(store::Connection &db)
 {
     return must(store::pendingOperations(db));
 }
+
+// An authority at which anna works, and bo's desk `b`; one team, for which both have a use.
+struct Hall
+{
+    FakeClock clock;
+    store::Connection journal = memoryRealm();
+    server::Authority authority{journal, clock};
+    Maker anna{1, u"anna"_s, u"desk-a"_s};
+    Maker bo{2, u"bo"_s, u"desk-b"_s};
+    store::Connection b = memoryRealm();
+    TeamId team = anna.ids().make<TeamId>();
+    IncidentId incident = anna.ids().make<IncidentId>();
+
+    Hall()
+    {
+        must(authority.exchange({anna.createTeam(team, u"T1"_s, u"一队"_s), anna.report(incident)},
+                                0));
+        must(sync::take(b, must(authority.exchange({}, 0))));
+    }
+    qint64 head() { return must(store::journalHead(journal)).seq; }
+    Operation order(Maker &who)
+    {
+        return who.assign(who.ids().make<AssignmentId>(), incident, team);
+    }
+    std::vector<store::Entry> entriesFor(store::Connection &db)
+    {
+        return must(store::entriesAfter(journal, must(store::journalHead(db)).seq, 100));
+    }
+    void queue(store::Connection &db, const Operation &operation)
+    {
+        QVERIFY(desk::enqueue(db, operation));
+    }
+    // Anna orders the team and takes the order back; bo, who has heard of neither, orders it.
+    Operation quarrel()
+    {
+        const auto theirs = anna.ids().make<AssignmentId>();
+        must(authority.exchange({anna.assign(theirs, incident, team),
+                                 anna.advance(theirs, AssignmentState::Recalled, u"改派"_s)},
+                                head()));
+        const Operation mine = order(bo);
+        queue(b, mine);
+        return mine;
+    }
+};
 
 } // namespace
 
@@ -107,8 +152,137 @@ private Q_SLOTS:
         QCOMPARE(after.size(), 1U);
         QCOMPARE(after[0].state, Pending::State::Conflict);
         QCOMPARE(after[0].operation, note);
+        must(store::makeConflictsCertain(db));
         must(desk::withdraw(db, position));
         QVERIFY(waiting(db).empty());
+    }
+
+    // The desk's order was accepted, but the answer is cut before it, and by what comes first it no
+    // longer fits here. Whoever withdrew it now, or gave it in other words, would have given it
+    // twice.
+    void whatMayHaveBeenAccepted_data()
+    {
+        QTest::addColumn<bool>("pushed");
+        QTest::newRow("the answer is cut") << false;
+        QTest::newRow("the answer is lost, entries are pushed") << true;
+    }
+    void whatMayHaveBeenAccepted()
+    {
+        QFETCH(const bool, pushed);
+        Hall w;
+        const Operation order = w.quarrel();
+        sync::Reply reply = must(w.authority.exchange(must(sync::askOf(w.b, 200, false))));
+        QCOMPARE(reply.entries.size(), 3U); // given, taken back, and this desk's
+        QCOMPARE(reply.entries.back().operation.id, order.id);
+        const std::vector<store::Entry> rest{reply.entries.begin() + 1, reply.entries.end()};
+        reply.entries.resize(1);
+        reply.more = true;
+        if (pushed)
+            QVERIFY(must(sync::takePushed(w.b, reply.entries)));
+        else
+            must(sync::take(w.b, reply));
+        const Pending conflict = waiting(w.b).front();
+        QCOMPARE(conflict.state, Pending::State::Conflict);
+        QVERIFY(must(desk::readWaiting(w.b)).front().line.unanswered);
+
+        const auto withdrawn = desk::withdraw(w.b, conflict.position);
+        QVERIFY(!withdrawn);
+        QCOMPARE(withdrawn.error().code, Errc::Unsupported);
+        const auto replaced =
+            desk::replace(w.b, conflict.position, w.bo.note(w.incident, u"另行通知"_s));
+        QVERIFY(!replaced);
+        QCOMPARE(std::get<Error>(replaced.error()).code, Errc::Unsupported);
+        QCOMPARE(waiting(w.b).size(), 1U);
+        QCOMPARE(waiting(w.b).front().operation, order);
+        // Trying again keeps its id and asks the rules.
+        const auto again = desk::retry(w.b, conflict.position);
+        QVERIFY(!again);
+        QCOMPARE(std::get<Refusal>(again.error()).reason, RefusalReason::TeamBusy);
+
+        QVERIFY(must(sync::takePushed(w.b, rest)));
+        QVERIFY(waiting(w.b).empty());
+        QVERIFY(must(store::entryOf(w.b, order.id)));
+    }
+
+    // Once an answer has come whole, a conflict is none of the entries, and a person decides.
+    void whatWasNotAccepted_data()
+    {
+        QTest::addColumn<bool>("replaced");
+        QTest::newRow("withdrawn") << false;
+        QTest::newRow("replaced") << true;
+    }
+    void whatWasNotAccepted()
+    {
+        QFETCH(const bool, replaced);
+        Hall w;
+        const Operation order = w.order(w.bo);
+        w.queue(w.b, order);
+        must(w.authority.exchange({w.order(w.anna)}, w.head())); // and what is queued is not sent
+        QVERIFY(must(sync::takePushed(w.b, w.entriesFor(w.b))));
+        const qint64 position = waiting(w.b).front().position;
+        QVERIFY(!waiting(w.b).front().certain);
+        QVERIFY(!desk::withdraw(w.b, position));
+
+        sync::Reply reply = must(w.authority.exchange(must(sync::askOf(w.b, 200, false))));
+        reply.more = true; // cut
+        QVERIFY(!must(sync::take(w.b, reply)).journalMoved);
+        QVERIFY(!desk::withdraw(w.b, position));
+        reply.more = false;
+        QVERIFY(must(sync::take(w.b, reply)).journalMoved); // so that the screen looks again
+        QVERIFY(!must(sync::take(w.b, reply)).journalMoved);
+        QVERIFY(!must(desk::readWaiting(w.b)).front().line.unanswered);
+        if (replaced)
+            QVERIFY(desk::replace(w.b, position, w.bo.note(w.incident, u"另行通知"_s)));
+        else
+            must(desk::withdraw(w.b, position));
+        QCOMPARE(waiting(w.b).size(), replaced ? 1U : 0U);
+    }
+
+    // A whole answer may make the conflict itself: then the operation was not in the authority's
+    // hands, or it would have come back or been refused.
+    void theAnswerThatMakesTheConflict()
+    {
+        Hall w;
+        w.queue(w.b, w.order(w.bo));
+        must(w.authority.exchange({w.order(w.anna)}, w.head()));
+        must(sync::take(w.b, must(w.authority.exchange({}, must(store::journalHead(w.b)).seq))));
+        QCOMPARE(waiting(w.b).front().state, Pending::State::Conflict);
+        QVERIFY(waiting(w.b).front().certain);
+    }
+
+    // Tried again it is on its way again, and what was certain is so no more.
+    void triedAgainNothingIsCertain()
+    {
+        Hall w;
+        w.queue(w.b, w.order(w.bo));
+        const Operation theirs = w.order(w.anna);
+        must(w.authority.exchange({theirs}, w.head()));
+        must(sync::take(w.b, must(w.authority.exchange({}, must(store::journalHead(w.b)).seq))));
+        const auto assignment =
+            AssignmentId::fromText(theirs.args.value(u"assignment"_s).toString());
+        must(w.authority.exchange(
+            {w.anna.advance(assignment, AssignmentState::Recalled, u"改派"_s)}, w.head()));
+        must(sync::take(w.b, must(w.authority.exchange({}, must(store::journalHead(w.b)).seq))));
+        QVERIFY(desk::retry(w.b, waiting(w.b).front().position));
+        QVERIFY(!waiting(w.b).front().certain);
+        must(w.authority.exchange({w.order(w.anna)}, w.head()));
+        QVERIFY(must(sync::takePushed(w.b, w.entriesFor(w.b))));
+        QCOMPARE(waiting(w.b).front().state, Pending::State::Conflict);
+        QVERIFY(!desk::withdraw(w.b, waiting(w.b).front().position));
+    }
+
+    // Of a refused one everything is known.
+    void aRefusedOneGoesAtOnce()
+    {
+        Hall w;
+        w.queue(w.b, w.order(w.bo));
+        must(w.authority.exchange({w.order(w.anna)}, w.head()));
+        sync::Reply reply = must(w.authority.exchange(must(sync::askOf(w.b, 200, false))));
+        reply.more = true;
+        must(sync::take(w.b, reply));
+        QCOMPARE(waiting(w.b).front().state, Pending::State::Refused);
+        must(desk::withdraw(w.b, waiting(w.b).front().position));
+        QVERIFY(waiting(w.b).empty());
     }
 
     void whatIsOnItsWay()

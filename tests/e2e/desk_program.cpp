@@ -163,9 +163,10 @@ private:
                 continue;
             m_realm.desk()
                 .withdrawPending(line.position)
-                .then(this, [this, line](const Result<> &) {
+                .then(this, [this, line](const Result<> &gone) {
                     m_busy = false;
-                    say("settled", line.operation.id.text());
+                    if (gone) // else the answer to it has still to come
+                        say("settled", line.operation.id.text());
                 });
             return;
         }

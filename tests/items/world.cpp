@@ -72,7 +72,7 @@ bool World::submitElsewhere(const Operation &operation)
 void World::exchange()
 {
     const sync::Reply reply = must(m_authority.exchange(must(sync::askOf(db(), 1000, false))));
-    m_feed.publish(must(sync::receive(db(), reply)));
+    m_feed.publish(must(sync::take(db(), reply)).changes);
 }
 
 RecordId World::create(const QString &table, const QString &code, const QString &name,

@@ -103,6 +103,7 @@ void makeConflicts(test::World &world, const Scene &scene)
                                               {u"theirs"_s, u"东风路8号内涝"_s},
                                               {u"by"_s, u"赵敏"_s},
                                               {u"at"_s, toMs(world.clock.now())}}}));
+        test::must(store::makeConflictsCertain(db));
         return true;
     });
     test::World::waitFor([&] { return done.isFinished(); });

@@ -182,6 +182,86 @@ private Q_SLOTS:
         QCOMPARE(s.value(u"leader"_s).toString(), u"赵敏"_s);
     }
 
+    // The other's entry has come by the stream, the answer to what this desk has handed in has not:
+    // it may be an entry, too. Nothing is given up until it has come, and the panel says so.
+    void nothingIsGivenUpBeforeTheAnswer_data()
+    {
+        QTest::addColumn<bool>("chinese");
+        QTest::newRow("中文") << true;
+        QTest::newRow("English") << false;
+    }
+    void nothingIsGivenUpBeforeTheAnswer()
+    {
+        QFETCH(const bool, chinese);
+        Scene s;
+        s.panel.setLanguage(chinese ? Language::Chinese : Language::English);
+        s.rival.does(s.edit({{u"leader"_s, u"王强"_s, u"赵敏"_s}}));
+        s.world.must_(s.edit({{u"leader"_s, u"王强"_s, u"李四"_s}}));
+        s.rival.push();
+        QTRY_VERIFY(s.sides()->isVisible());
+        auto *why = child<QLabel>(s.panel, "queueUnanswered");
+        QTRY_VERIFY(why->isVisible());
+        QVERIFY2(why->text().startsWith(chinese ? u"服务器的答复还没有取全"_s
+                                                : u"The server's answer is not complete yet"_s),
+                 qPrintable(why->text()));
+        for (const char *name : {"queueSave", "queueRetry", "queueWithdraw"})
+            QVERIFY2(!s.button(name)->isEnabled(), name);
+        QSignalSpy told(&s.panel, &Panel::message);
+        QTest::keyClick(s.sides(), Qt::Key_M);
+        QTest::keyClick(s.sides(), Qt::Key_Return);
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(told[0], (QList<QVariant>{why->text(), true}));
+        QTest::keyClick(s.list(), Qt::Key_Delete);
+        QVERIFY(s.world.prompter.asked.isEmpty());
+        QCOMPARE(s.panel.waiting(), 1);
+        s.rival.tell(); // the answer, and nothing new in it
+        QTRY_VERIFY(!why->isVisible());
+        for (const char *name : {"queueSave", "queueRetry", "queueWithdraw"})
+            QVERIFY2(s.button(name)->isEnabled(), name);
+        QTest::keyClick(s.list(), Qt::Key_Delete);
+        QTRY_COMPARE(s.panel.waiting(), 0);
+    }
+
+    // What another order of things has made uncertain since the panel looked is not withdrawn
+    // either, and the same is said.
+    void theStoreHasTheLastWord()
+    {
+        Scene s;
+        s.quarrel();
+        QTRY_VERIFY(s.button("queueWithdraw")->isEnabled());
+        auto marked = s.world.writer.run([](store::Connection &db) {
+            const auto pending = must(store::pendingOperations(db)).front();
+            must(store::setPending(db, pending.position, store::Pending::State::Conflict, {},
+                                   pending.refusal));
+            return true;
+        });
+        World::waitFor([&] { return marked.isFinished(); });
+        QSignalSpy told(&s.panel, &Panel::message);
+        QTest::keyClick(s.list(), Qt::Key_Delete);
+        QTRY_COMPARE(told.size(), 1);
+        QVERIFY(told[0].at(1).toBool());
+        QVERIFY(told[0].at(0).toString().startsWith(u"The server's answer is not complete yet"_s));
+        QCOMPARE(s.panel.waiting(), 1);
+        QTRY_VERIFY(!s.button("queueWithdraw")->isEnabled());
+    }
+
+    // Without fields to choose from it can be tried again as it is: it keeps its id.
+    void tryingAgainNeedsNoAnswer()
+    {
+        Scene s;
+        const IncidentId other = s.world.incident(u"路面塌陷"_s);
+        s.rival.exchange();
+        s.rival.does(op::Assign{.assignment = AssignmentId(s.world.ids.next()),
+                                .incident = other,
+                                .team = s.team,
+                                .task = u"排险"_s});
+        s.world.assign(s.incident, s.team);
+        s.rival.push();
+        QTRY_VERIFY(child<QLabel>(s.panel, "queueUnanswered")->isVisible());
+        QVERIFY(s.button("queueRetry")->isEnabled());
+        QVERIFY(!s.button("queueWithdraw")->isEnabled());
+    }
+
     // A team has one task: no fields to choose from, but who was first, and the rule.
     void aBusyTeamIsARule()
     {

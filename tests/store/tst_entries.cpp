@@ -122,7 +122,17 @@ private Q_SLOTS:
         QCOMPARE(must(queuedOperations(db, 10)).size(), 1U); // the other waits for a person
         QCOMPARE(must(queuedOperations(db, 10))[0].operation, b);
         QVERIFY(must(isPending(db, a.id)) && must(isPending(db, b.id)));
+        // certain until it becomes something else
+        QVERIFY(!all[0].certain);
+        QVERIFY(must(makeConflictsCertain(db)));
+        QVERIFY(!must(makeConflictsCertain(db))); // no news
+        all = must(pendingOperations(db));
+        QVERIFY(all[0].certain && !all[1].certain);
+        QCOMPARE(all[0].state, Pending::State::Conflict);
+        must(setPending(db, first, Pending::State::Conflict, {}, why));
+        QVERIFY(!must(pendingOperations(db))[0].certain);
         must(setPending(db, first, Pending::State::Queued, "again", {}));
+        QVERIFY(!must(makeConflictsCertain(db)));
         QVERIFY(!must(pendingOperations(db))[0].refusal);
         QCOMPARE(must(queuedOperations(db, 1)).size(), 1U);
         QCOMPARE(must(queuedOperations(db, 1))[0].operation, a); // the oldest

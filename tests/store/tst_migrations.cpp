@@ -1,4 +1,5 @@
 #include "models/store/cache_file.h"
+#include "models/store/entries.h"
 #include "models/store/migrations.h"
 #include "models/store/search_index.h"
 #include "models/store/tables.h"
@@ -86,6 +87,30 @@ private Q_SLOTS:
         Maker maker(1, u"anna"_s, u"desk-a"_s);
         applyOrDie(db, maker.note(IncidentId::fromText(u"019ff3b2-a904-7129-a4e4-ceb637528ae2"_s),
                                   u"记事"_s));
+    }
+
+    // A conflict of before step 4: nobody knows whether the answer to it has come.
+    void oldConflictsAreNotCertain()
+    {
+        const TemporaryRealm folder;
+        makeReleased(folder.path(), 3);
+        Maker maker(1, u"anna"_s, u"desk-a"_s);
+        const Operation note = maker.note(maker.ids().make<IncidentId>(), u"记事"_s);
+        {
+            auto db = must(Connection::open(folder.path(), Connection::Mode::ReadWrite));
+            auto insert = must(db.prepare("INSERT INTO pending(operation_id, operation, changeset, "
+                                          "state, reason, facts) VALUES(?,?,x'',?,?,'{}')"));
+            insert.bind(1, note.id.text()).bind(2, toBytes(note)).bind(3, u"conflict"_s);
+            must(insert.bind(4, refusalName(RefusalReason::NotFound)).run());
+        }
+        auto file = must(CacheFile::open(folder.path()));
+        const auto pending = must(pendingOperations(file.connection()));
+        QCOMPARE(pending.size(), 1U);
+        QCOMPARE(pending[0].operation, note);
+        QCOMPARE(pending[0].state, Pending::State::Conflict);
+        QVERIFY(!pending[0].certain);
+        QVERIFY(must(makeConflictsCertain(file.connection())));
+        QVERIFY(must(pendingOperations(file.connection()))[0].certain);
     }
 
     // A released step is never changed afterwards: files in the field were made by it as it was.

@@ -124,6 +124,27 @@ struct World
                               .result();
         QVERIFY(done);
     }
+    // An operation that waits for a person, as in the file of a desk that has been switched off.
+    void conflict()
+    {
+        const Operation note = maker.note(incident, u"水位上涨"_s);
+        writer
+            .run([&](store::Connection &db) {
+                const qint64 position = must(store::addPending(db, note, {}));
+                must(store::setPending(db, position, store::Pending::State::Conflict, {},
+                                       Refusal{RefusalReason::IncidentNotOpen, {}}));
+                return true;
+            })
+            .waitForFinished();
+    }
+    bool certain()
+    {
+        return writer
+            .run([](store::Connection &db) {
+                return must(store::pendingOperations(db)).back().certain;
+            })
+            .result();
+    }
     size_t pending()
     {
         return writer
@@ -146,6 +167,32 @@ class TestCourier : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // An authority in the same process answers at once: a person there never waits for certainty.
+    void whatWaitsIsCertainAfterOneRound()
+    {
+        World w;
+        w.conflict();
+        sync::Courier courier(w.writer, w.feed, w.link);
+        QSignalSpy idle(&courier, &sync::Courier::idle);
+        courier.wake();
+        QTRY_COMPARE(idle.size(), 1);
+        QVERIFY(w.certain());
+        // Nothing else came: and the screen hears of it all the same.
+        w.conflict();
+        QVERIFY(!w.certain());
+        QSignalSpy progressed(&w.feed, &store::ChangeFeed::progressed);
+        w.link.script = {ScriptedLink::Act::Fail};
+        courier.wake();
+        QTRY_VERIFY(!courier.isReachable());
+        QVERIFY(!w.certain()); // nobody answered
+        QTRY_COMPARE(idle.size(), 2);
+        QVERIFY(w.certain());
+        QTRY_COMPARE(progressed.size(), 1);
+        courier.wake();
+        QTRY_COMPARE(idle.size(), 3);
+        QCOMPARE(progressed.size(), 1); // that was no news
+    }
+
     void carries()
     {
         World w;

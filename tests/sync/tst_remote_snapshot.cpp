@@ -100,6 +100,18 @@ struct World
             })
             .waitForFinished();
     }
+    // The entries up to `seq` are in the journal no more.
+    void archive(qint64 seq)
+    {
+        host->run([seq](store::Connection &db) {
+                auto transaction = must(store::Transaction::begin(db));
+                if (seq > 0)
+                    must(store::dropEntriesUpTo(db, seq));
+                must(transaction.commit());
+                return true;
+            })
+            .waitForFinished();
+    }
     // A snapshot of the realm as it is now.
     void offer()
     {
@@ -444,6 +456,7 @@ private Q_SLOTS:
                                    why));
             must(
                 store::setPending(old.db(), pending[3].position, Pending::State::Refused, {}, why));
+            must(store::makeConflictsCertain(old.db()));
             must(store::setMetaValue(old.db(), u"desk"_s, u"一席"_s));
         }
         w.handIn({accepted}); // its answer was lost
@@ -458,6 +471,7 @@ private Q_SLOTS:
         QCOMPARE(pending[1].operation, conflict);
         QCOMPARE(pending[1].state, Pending::State::Conflict);
         QCOMPARE(pending[1].refusal->facts.value("argument"_L1).toString(), u"x"_s);
+        QVERIFY(!pending[1].certain); // it may be an entry of after the snapshot
         QCOMPARE(pending[2].operation, refused);
         QCOMPARE(pending[2].state, Pending::State::Refused);
         QCOMPARE(pending[3].operation, foreign);
@@ -493,6 +507,91 @@ private Q_SLOTS:
         const auto pending = must(store::pendingOperations(cache.db()));
         QCOMPARE(pending.size(), 1U);
         QCOMPARE(pending[0].operation, lost);
+    }
+
+    // The restored server was worked with, desks brought back what they had, and it has archived
+    // entries past the place where the two lives part. What is in none of its lines is not lost for
+    // that: it is handed in again. Numbers say nothing: what was brought back in order has the same
+    // ones as before.
+    void carriesLostEntriesPastAnArchive_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<qint64>("archived");
+        QTest::newRow("nothing archived") << 5 << 0LL;
+        QTest::newRow("archived before they part") << 5 << 45LL;
+        QTest::newRow("just so") << 5 << 50LL;
+        QTest::newRow("archived in their midst") << 5 << 52LL;
+        QTest::newRow("archived past all of them") << 5 << 58LL;
+        QTest::newRow("many") << 230 << 283LL;
+    }
+    void carriesLostEntriesPastAnArchive()
+    {
+        QFETCH(const int, count);
+        QFETCH(const qint64, archived);
+        World w(49);
+        std::vector<Operation> lost;
+        for (int i = 0; i < count; ++i)
+            lost.push_back(w.maker.note(w.incident, u"前世%1"_s.arg(i)));
+        const Operation queued = w.maker.note(w.incident, u"待发"_s);
+        {
+            OldCache old(w.path);
+            old.take(w, 1000);
+            store::Connection elsewhere = memoryRealm();
+            must(server::adopt(elsewhere, must(store::entriesAfter(old.db(), 0, 1000))));
+            server::Authority authority(elsewhere, w.clock);
+            auto reply = must(authority.exchange(lost, 50));
+            for (store::Entry &entry : reply.entries)
+                entry.seal = QByteArray(store::sealSize, static_cast<char>(entry.seq % 100));
+            must(sync::receive(old.db(), reply));
+            QCOMPARE(must(store::journalHead(old.db())).seq, 50 + count);
+            old.queue(queued);
+        }
+        const auto other = [&w] { return w.maker.note(w.incident, u"今生"_s); };
+        std::vector<Operation> now{other()};
+        now.insert(now.end(), lost.begin() + 1, lost.end() - 3);
+        now.push_back(other());
+        now.push_back(lost[lost.size() - 3]);
+        for (int i = 0; i < 8; ++i)
+            now.push_back(other());
+        w.handIn(now);
+        w.archive(archived);
+        w.offer();
+        must(w.loader().load(w.path, Progress()));
+        OldCache cache(w.path);
+        const auto pending = must(store::pendingOperations(cache.db()));
+        QCOMPARE(pending.size(), 4U);
+        QCOMPARE(pending[0].operation, lost.front());
+        QCOMPARE(pending[0].proof, QByteArray(store::sealSize, 51));
+        QCOMPARE(pending[1].operation, lost[lost.size() - 2]);
+        QCOMPARE(pending[2].operation, lost.back());
+        QCOMPARE(pending[2].proof,
+                 QByteArray(store::sealSize, static_cast<char>((50 + count) % 100)));
+        QCOMPARE(pending[3].operation, queued);
+        for (const Pending &each : pending)
+            QCOMPARE(each.state, Pending::State::Queued);
+    }
+
+    // A desk of the same life: however much is archived, nothing of it is handed in again.
+    void nothingIsLostInAnArchive_data()
+    {
+        QTest::addColumn<int>("here");
+        QTest::addColumn<qint64>("archived");
+        QTest::newRow("it ends in the archive") << 20 << 40LL;
+        QTest::newRow("it ends where the archive ends") << 40 << 40LL;
+        QTest::newRow("it goes on after it") << 50 << 40LL;
+    }
+    void nothingIsLostInAnArchive()
+    {
+        QFETCH(const int, here);
+        QFETCH(const qint64, archived);
+        World w;
+        OldCache(w.path).take(w, here);
+        w.archive(archived);
+        w.offer();
+        must(w.loader().load(w.path, Progress()));
+        OldCache cache(w.path);
+        QVERIFY(must(store::pendingOperations(cache.db())).empty());
+        QCOMPARE(must(store::tablesDigest(cache.db())), w.digest());
     }
 
     void heldByAnother()

@@ -1,9 +1,11 @@
 #include "models/desk/desk.h"
+#include "models/store/cache_file.h"
 #include "models/store/tables.h"
 #include "sync/replica.h"
 #include "tests/support/cluster.h"
 
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QTest>
 
 #include <rapidcheck.h>
@@ -144,6 +146,66 @@ private Q_SLOTS:
         QCOMPARE(must(store::assignmentsOfTeam(w.b, w.team)).size(), 1U);
     }
 
+    // The push of the entry that beat it came before the answer to it: the answer is the last word
+    // all the same, and the retry another operation. What another desk signed keeps its signature.
+    void refusedAfterItBecameAConflict_data()
+    {
+        QTest::addColumn<QByteArray>("proof");
+        QTest::newRow("own") << QByteArray();
+        QTest::newRow("another desk's") << QByteArray(32, 'k') + QByteArray(64, 's');
+        QTest::newRow("lost by the server") << QByteArray(32, 'z');
+    }
+    void refusedAfterItBecameAConflict()
+    {
+        QFETCH(const QByteArray, proof);
+        Pair w;
+        const Operation late = w.bo.assign(w.bo.ids().make<AssignmentId>(), w.incident, w.team);
+        w.queue(w.b, late);
+        if (!proof.isEmpty()) {
+            const Pending queued = w.pending(w.b).front();
+            must(store::dropPending(w.b, late.id));
+            must(store::addPending(w.b, late, queued.changeset, proof));
+        }
+        w.queue(w.a, w.anna.assign(w.anna.ids().make<AssignmentId>(), w.incident, w.team));
+        w.sync(w.a);
+        const sync::Reply reply = w.ask(w.b);
+        QCOMPARE(reply.refused.size(), 1U);
+        must(sync::takePushed(w.b, reply.entries));
+        QCOMPARE(w.pending(w.b).front().state, Pending::State::Conflict);
+        const sync::Step step = must(sync::take(w.b, reply));
+        QVERIFY(step.changes.empty());
+        QVERIFY(step.journalMoved);
+        const Pending waiting = w.pending(w.b).front();
+        QCOMPARE(waiting.state, Pending::State::Refused);
+        QVERIFY(waiting.refusal == reply.refused.front().second);
+        QCOMPARE(waiting.proof, proof);
+        QCOMPARE(waiting.operation, late);
+        QCOMPARE(desk::retryId(waiting) == late.id, !proof.isEmpty());
+        must(sync::take(w.b, reply)); // once more
+        QCOMPARE(w.pending(w.b).front().state, Pending::State::Refused);
+    }
+
+    // What was kept of that answer is not in the way of what a person tries again.
+    void aRefusedConflictCanBeTriedAgain()
+    {
+        Pair w;
+        const auto other = w.anna.ids().make<AssignmentId>();
+        w.queue(w.b, w.bo.assign(w.bo.ids().make<AssignmentId>(), w.incident, w.team));
+        w.queue(w.a, w.anna.assign(other, w.incident, w.team));
+        w.sync(w.a);
+        const sync::Reply reply = w.ask(w.b);
+        must(sync::takePushed(w.b, reply.entries));
+        must(sync::take(w.b, reply));
+        w.queue(w.a, w.anna.advance(other, AssignmentState::Recalled, u"改派"_s));
+        w.sync(w.a);
+        w.sync(w.b);
+        const auto again = desk::retry(w.b, w.pending(w.b).front().position);
+        QVERIFY(again);
+        w.sync(w.b);
+        QVERIFY(w.pending(w.b).empty());
+        QVERIFY(must(store::entryOf(w.journal, again->operation)));
+    }
+
     // What hangs on an operation that no longer fits waits too, and nothing of it is shown.
     void dependentsOfAConflictWaitToo()
     {
@@ -266,6 +328,29 @@ private Q_SLOTS:
         QCOMPARE(changes.size(), 1U);
         QCOMPARE(w.pending(w.b).size(), 1000U);
         QVERIFY(timer.elapsed() < 10'000);
+    }
+
+    // To note that all has come costs no write of its own: with nothing new none at all.
+    void anAnswerWithNothingNewWritesNothing()
+    {
+        Pair w;
+        const TemporaryRealm folder;
+        auto file = must(store::CacheFile::open(folder.path()));
+        store::Connection &db = file.connection();
+        must(sync::take(db, w.ask(db)));
+        const Operation note = w.bo.note(w.incident, u"记事"_s);
+        const qint64 position = must(store::addPending(db, note, {}));
+        must(store::setPending(db, position, Pending::State::Conflict, {},
+                               Refusal{RefusalReason::IncidentNotOpen, {}}));
+        const auto written = [&] { return QFileInfo(folder.path() + u"-wal"_s).size(); };
+        const qint64 before = written();
+        QVERIFY(before > 0);
+        must(sync::take(db, w.ask(db)));
+        QVERIFY(w.pending(db).front().certain);
+        const qint64 once = written();
+        QVERIFY(once > before);
+        must(sync::take(db, w.ask(db)));
+        QCOMPARE(written(), once);
     }
 
     // Whatever is lost, repeated, late or cut: every desk ends with the authority's tables, and on

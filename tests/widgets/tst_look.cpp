@@ -243,8 +243,8 @@ private:
         auto done = hall.writer->run([mine, why](store::Connection &db) {
             const auto position = store::addPending(db, mine, {});
             return position &&
-                   store::setPending(db, *position, store::Pending::State::Conflict, {}, why)
-                       .has_value();
+                   store::setPending(db, *position, store::Pending::State::Conflict, {}, why) &&
+                   store::makeConflictsCertain(db).value_or(false);
         });
         QTRY_VERIFY(done.isFinished());
         QVERIFY(done.result());

@@ -57,6 +57,17 @@ QString beatenText(const desk::Waiting &waiting, Language language, const items:
              operationText(waiting.beatenBy->operation, language, cache));
 }
 
+QString unansweredText(Language language)
+{
+    return say(
+        language,
+        u"服务器的答复还没有取全，本条也许已被收下：请等与服务器连通、答复取全后再作废或改写，"
+        "以免同一指令下达两次。"_s,
+        u"The server's answer is not complete yet, and it may have taken this: withdraw or "
+        u"change it once the server has been reached and all has come, or the same order "
+        u"might be given twice."_s);
+}
+
 QString ruleText(const desk::Waiting &waiting, Language language)
 {
     if (!waiting.line.refusal)

@@ -12,6 +12,8 @@ namespace leeward::widgets {
 // The same in as few words as a column has: "王芳（1号台）02:14".
 [[nodiscard]] QString beatenBriefly(const desk::Waiting &waiting, Language language,
                                     const items::TableCache &cache);
+// Why it can not be withdrawn or changed yet, and what to do.
+[[nodiscard]] QString unansweredText(Language language);
 // The rule by which it was decided, and what a person can do now.
 [[nodiscard]] QString ruleText(const desk::Waiting &waiting, Language language);
 

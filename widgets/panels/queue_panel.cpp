@@ -47,6 +47,7 @@ QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
     : Panel(context, parent)
     , m_list(new ReasonList(ColumnCount, What, this))
     , m_reason(new QLabel(this))
+    , m_unanswered(new QLabel(this))
     , m_beaten(new QLabel(this))
     , m_rule(new QLabel(this))
     , m_sides(new ConflictSides(cache(), this))
@@ -62,6 +63,7 @@ QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
     m_list->giveWay(Beaten, roomForBeaten);
     m_list->installEventFilter(this);
     m_reason->setObjectName(u"queueReason"_s);
+    m_unanswered->setObjectName(u"queueUnanswered"_s);
     m_beaten->setObjectName(u"queueBeaten"_s);
     m_rule->setObjectName(u"queueRule"_s);
     m_empty->setObjectName(u"queueEmpty"_s);
@@ -76,7 +78,7 @@ QueuePanel::QueuePanel(const PanelContext &context, QWidget *parent)
     layout->setSpacing(2);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_empty, 1);
-    for (QLabel *label : {m_reason, m_beaten, m_rule}) {
+    for (QLabel *label : {m_reason, m_unanswered, m_beaten, m_rule}) {
         label->setWordWrap(true);
         label->setContentsMargins(8, 2, 8, 2);
         label->setTextFormat(Qt::PlainText);
@@ -266,6 +268,8 @@ void QueuePanel::showCurrent()
         m_reason->setText(refusalText(*waiting->line.refusal, language(), cache()));
     else if (waiting)
         m_reason->setText(tr("Applied here and kept; sent as soon as the centre answers."));
+    m_unanswered->setText(unansweredText(language()));
+    m_unanswered->setVisible(waiting && waiting->line.unanswered);
     const QString beaten = settle ? beatenText(*waiting, language(), cache()) : QString();
     m_beaten->setText(beaten);
     m_beaten->setVisible(!beaten.isEmpty());
@@ -285,9 +289,11 @@ void QueuePanel::showButtons()
     const desk::Waiting *waiting = current();
     const bool settle = waiting && waiting->line.refusal;
     const bool choice = settle && m_sides->hasClash();
+    const bool answered = settle && !waiting->line.unanswered;
     m_save->setVisible(choice);
-    m_retry->setEnabled(settle);
-    m_withdraw->setEnabled(settle);
+    m_save->setEnabled(answered);
+    m_retry->setEnabled(choice ? answered : settle); // with a choice it is another operation
+    m_withdraw->setEnabled(answered);
     m_open->setEnabled(waiting != nullptr);
     m_save->setText(m_sides->chosen().empty() ? tr("Keep theirs") : tr("Save the choice"));
     m_retry->setText(choice ? tr("Write mine anyway") : tr("Try again"));
@@ -295,9 +301,20 @@ void QueuePanel::showButtons()
         button->setAccessibleName(button->text());
 }
 
+QString QueuePanel::whyNot(const Error &error) const
+{
+    return error.code == Errc::Unsupported ? unansweredText(language())
+                                           : errorText(error, language());
+}
+
 void QueuePanel::told(const desk::Outcome &outcome, const QString &done)
 {
-    Q_EMIT message(outcome ? done : refusalText(outcome.error(), language(), cache()), !outcome);
+    QString text = done;
+    if (const Error *error = outcome ? nullptr : std::get_if<Error>(&outcome.error()))
+        text = whyNot(*error);
+    else if (!outcome)
+        text = refusalText(outcome.error(), language(), cache());
+    Q_EMIT message(text, !outcome);
     refresh();
 }
 
@@ -324,14 +341,17 @@ void QueuePanel::saveChoice()
     const desk::Waiting *waiting = current();
     if (!waiting || !m_sides->hasClash())
         return;
+    if (waiting->line.unanswered) { // Enter among the fields
+        Q_EMIT message(unansweredText(language()), true);
+        return;
+    }
     if (std::vector<op::FieldChange> changes = m_sides->chosen(); !changes.empty()) {
         change(std::move(changes));
         return;
     }
     const QString what = operationText(waiting->line.operation, language(), cache());
     desk().withdrawPending(waiting->line.position).then(this, [this, what](const Result<> &done) {
-        Q_EMIT message(done ? tr("Theirs stays; withdrawn: %1").arg(what)
-                            : errorText(done.error(), language()),
+        Q_EMIT message(done ? tr("Theirs stays; withdrawn: %1").arg(what) : whyNot(done.error()),
                        !done);
         refresh();
     });
@@ -384,7 +404,7 @@ void QueuePanel::withdrawCurrent()
                                self.data(), [panel = self.data(), what](const Result<> &result) {
                                    Q_EMIT panel->message(
                                        result ? QueuePanel::tr("Withdrawn: %1").arg(what)
-                                              : errorText(result.error(), panel->language()),
+                                              : panel->whyNot(result.error()),
                                        !result);
                                    panel->refresh();
                                });

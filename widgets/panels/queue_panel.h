@@ -52,11 +52,14 @@ private:
     void openCurrent();
     void withdrawCurrent();
     void told(const desk::Outcome &outcome, const QString &done);
+    // Of the store, when it would not withdraw or change.
+    [[nodiscard]] QString whyNot(const Error &error) const;
     [[nodiscard]] const desk::Waiting *current() const;
     [[nodiscard]] desk::RecordState stateOf(const desk::Waiting &waiting) const;
 
     ReasonList *m_list;
     QLabel *m_reason;
+    QLabel *m_unanswered; // why some buttons wait
     QLabel *m_beaten;
     QLabel *m_rule;
     ConflictSides *m_sides; // base, mine, theirs

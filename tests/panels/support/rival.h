@@ -52,6 +52,19 @@ public:
         if (!reply.refused.empty())
             qFatal("the rival's %s was refused", Body::kind);
     }
+    // An entry comes by itself, as over the stream: no answer, and nothing certain.
+    void push()
+    {
+        const auto head =
+            inStore([](store::Connection &db) { return must(store::journalHead(db)).seq; });
+        const auto entries = must(store::entriesAfter(m_journal, head, 100));
+        (void) inStore([this, entries](store::Connection &db) {
+            m_world.feed.publish(must(sync::takePushed(db, entries))->changes);
+            m_world.feed.publishProgress();
+            return true;
+        });
+        QCoreApplication::processEvents();
+    }
     // The world's desk hears of what is new, but hands nothing in.
     void tell()
     {
@@ -64,8 +77,10 @@ private:
     void take(const sync::Reply &reply)
     {
         (void) inStore([this, reply](store::Connection &db) {
-            m_world.feed.publish(must(sync::receive(db, reply)));
-            m_world.feed.publishProgress();
+            const sync::Step step = must(sync::take(db, reply));
+            m_world.feed.publish(step.changes);
+            if (step.journalMoved)
+                m_world.feed.publishProgress();
             return true;
         });
         QCoreApplication::processEvents();
