@@ -1190,6 +1190,14 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
         <source>What waits for the server; can be exported</source>
         <translation>待上报的操作，可以导出</translation>
     </message>
+    <message>
+        <source>Load whole copy</source>
+        <translation>装入完整副本</translation>
+    </message>
+    <message>
+        <source>Load a whole copy of the realm from the server</source>
+        <translation>从服务器装入本域的完整副本</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::ListPane</name>
@@ -1432,6 +1440,22 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     <message>
         <source>This console only looks on: packages are for the one that has the file.</source>
         <translation>本控制台只读，数据包请在持有文件的控制台上办理。</translation>
+    </message>
+    <message>
+        <source>Load whole copy …</source>
+        <translation>装入完整副本……</translation>
+    </message>
+    <message>
+        <source>This desk works stand-alone: there is no server to load from.</source>
+        <translation>本席位单机运行，没有服务器可供装入。</translation>
+    </message>
+    <message>
+        <source>A whole copy is needed, but the server can not be asked for it now.</source>
+        <translation>需要完整副本，但现在联系不上服务器。</translation>
+    </message>
+    <message>
+        <source>No whole copy is needed: what is missing here comes by itself.</source>
+        <translation>不需要完整副本：缺少的内容会自动补齐。</translation>
     </message>
 </context>
 <context>
@@ -2235,10 +2259,6 @@ This console has no source of warnings yet; the duty officer enters the response
         <translation>正在核对是否完整…</translation>
     </message>
     <message>
-        <source>%1 of %2. A break loses nothing: the next start goes on here.</source>
-        <translation>%1 / %2。中断不会丢失：下次启动接着下载。</translation>
-    </message>
-    <message>
         <source>Asking what is new …</source>
         <translation>正在询问有哪些更新…</translation>
     </message>
@@ -2261,6 +2281,10 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>The system may ask for the password of its key store.</source>
         <translation>系统可能会询问密钥库的口令。</translation>
+    </message>
+    <message>
+        <source>%1 of %2. A break loses nothing: the next time it goes on here.</source>
+        <translation>%1 / %2。中断不会丢失：下次接着下载。</translation>
     </message>
 </context>
 <context>

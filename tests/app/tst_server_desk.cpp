@@ -191,12 +191,36 @@ struct Hall
             qFatal("no answer of the desk");
         return future.result();
     }
-    [[nodiscard]] int queued()
+    [[nodiscard]] desk::QueueState queue()
     {
         auto future = desk->console()->realm().desk().queueState();
         if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10'000) || !future.result())
             qFatal("no answer of the queue");
-        return future.result()->queued + future.result()->conflicts;
+        return *future.result();
+    }
+    [[nodiscard]] int queued()
+    {
+        const desk::QueueState state = queue();
+        return state.queued + state.conflicts;
+    }
+    // In, with two operations in the queue, and at a server that has archived what comes next here.
+    void enterLeftBehind()
+    {
+        enter();
+        QVERIFY(report(u"之前"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(server.head(), 1, 10'000);
+        QTRY_COMPARE(queued(), 0);
+        cable.pull();
+        QTRY_COMPARE_WITH_TIMEOUT(state(), State::Offline, 10'000);
+        server.write(20);
+        server.archive(5);
+        QVERIFY(report(u"断网后"_s));
+        QVERIFY(report(u"仍断网"_s));
+        cable.mend();
+        desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"linkBanner.loadCopy"_s), 20'000);
+        QVERIFY(textOf(u"linkBanner.text"_s).contains(u"archived entries it lacks"_s));
+        QCOMPARE(queue().cursor, 1);
     }
 };
 
@@ -566,6 +590,110 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(hall.server.authors(), (QStringList{u"anna"_s, u"bert"_s}),
                                   10'000);
         QTRY_COMPARE(hall.queued(), 0);
+    }
+
+    // Away for so long that the server has archived what comes next: a whole copy is one key away,
+    // nobody signs in again, and what waited is sent.
+    void loadsAWholeCopy()
+    {
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        const auto *copy = hall.desk->console()->window().findChild<QAction *>(u"menu.loadCopy"_s);
+        QVERIFY(copy && copy->isEnabled());
+        hall.desk->console()->window().setLanguage(Language::Chinese);
+        hall.desk->console()->window().setTheme(view::Theme::Light);
+        hall.desk->console()->window().openWall();
+        hall.prompter.sayYes = false;
+        click(u"linkBanner.loadCopy"_s); // thinks better of it
+        QCOMPARE(hall.prompter.asked.size(), 1);
+        QVERIFY(hall.desk->console() && seen(u"mainWindow"_s));
+        hall.prompter.sayYes = true;
+        QSignalSpy opened(hall.desk.get(), &app::ServerDesk::opened);
+        QSignalSpy closed(qApp, &QGuiApplication::lastWindowClosed);
+        click(u"linkBanner.loadCopy"_s);
+        QVERIFY(seen(u"start.bar"_s)); // at once
+        QVERIFY(!seen(u"mainWindow"_s) && !seen(u"wall"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 20'000);
+        QCOMPARE(closed.size(), 0); // the program does not end for it
+        QVERIFY(!seen(u"signIn"_s) && !seen(u"start"_s));
+        QVERIFY(seen(u"mainWindow"_s) && seen(u"wall"_s));
+        widgets::MainWindow &window = hall.desk->console()->window();
+        QCOMPARE(hall.desk->console()->language(), Language::Chinese);
+        QCOMPARE(window.theme(), view::Theme::Light);
+        QVERIFY(window.notices().shown().contains(u"已装入完整副本"_s));
+        QCOMPARE(textOf(u"header.desk"_s), u"2号台 / anna"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(hall.queued(), 0, 10'000);
+        QTRY_COMPARE(hall.queue().cursor, 24); // 1 + 21 + the two that waited
+        QCOMPARE(hall.server.authors().mid(4), (QStringList{u"root"_s, u"anna"_s, u"anna"_s}));
+        QTRY_COMPARE(hall.desk->console()->cache().incidents().size(), 4U);
+        QVERIFY(!seen(u"linkBanner"_s));
+        QVERIFY(!window.findChild<QAction *>(u"menu.loadCopy"_s)->isEnabled());
+        QVERIFY(hall.report(u"照常"_s)); // and on it goes
+        QTRY_COMPARE_WITH_TIMEOUT(hall.queue().cursor, 25, 10'000);
+    }
+
+    // Not loaded: the desk works on with what it has, says why, and can try again.
+    void noWholeCopy_data()
+    {
+        QTest::addColumn<QString>("how");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("by hand") << u"hand"_s << u"stopped by hand"_s;
+        QTest::newRow("network") << u"network"_s << u"stopped answering"_s;
+        QTest::newRow("session") << u"session"_s << u"does not allow it"_s;
+    }
+    void noWholeCopy()
+    {
+        QFETCH(const QString, how);
+        QFETCH(const QString, words);
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        QSignalSpy opened(hall.desk.get(), &app::ServerDesk::opened);
+        QSignalSpy left(hall.desk.get(), &app::ServerDesk::left);
+        if (how == "session"_L1) {
+            hall.server.account([](server::Accounts &accounts) {
+                return accounts.setDisabled({u"root"_s, {}}, u"anna"_s, true);
+            });
+        } else {
+            hall.cable.swallow();
+        }
+        if (how != "hand"_L1)
+            QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"^\"(network|refused)\""_s));
+        hall.desk->console()->window().runUi({command::Ui::What::LoadCopy, {}});
+        QVERIFY(seen(u"start.bar"_s));
+        if (how == "hand"_L1)
+            QTest::keyClick(seen(u"start"_s), Qt::Key_Escape);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 30'000);
+        QCOMPARE(left.size(), 0);
+        QVERIFY(!seen(u"start"_s));
+        const widgets::Notices &notices = hall.desk->console()->window().notices();
+        QVERIFY2(notices.shown().contains(words), qPrintable(notices.shown()));
+        QVERIFY(notices.isError()); // stays until it is dismissed
+        QTRY_VERIFY(textOf(u"linkBanner.text"_s).contains(u"archived"_s));
+        QCOMPARE(hall.queue().cursor, 1);
+        QCOMPARE(hall.queued(), 2);
+        QVERIFY(hall.report(u"照样工作"_s));
+        QCOMPARE(hall.queued(), 3);
+        if (how == "session"_L1)
+            return;
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"linkBanner.loadCopy"_s), 20'000);
+        click(u"linkBanner.loadCopy"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 2, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(hall.server.head(), 8, 10'000); // 5 are in the journal
+    }
+
+    // The program ends in the middle of it.
+    void endsWhileItLoads()
+    {
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        hall.cable.swallow();
+        click(u"linkBanner.loadCopy"_s);
+        QVERIFY(seen(u"start"_s));
+        hall.desk.reset(); // the old console was still going
+        QVERIFY(!seen(u"start"_s));
     }
 
     // Longer without the server than the grace: looking only, whatever the clock says; until it is

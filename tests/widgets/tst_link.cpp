@@ -198,6 +198,52 @@ private Q_SLOTS:
         QVERIFY(!hall.window->findChild<QAction *>(u"menu.signOut"_s)->isEnabled());
     }
 
+    // While a whole copy is needed the banner stays; what loads it is there when the server is.
+    void aCopyIsNeeded_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<bool>("now");
+        QTest::newRow("connected") << int(State::Connected) << true;
+        QTest::newRow("connecting") << int(State::Connecting) << false;
+        QTest::newRow("offline") << int(State::Offline) << false;
+        QTest::newRow("over") << int(State::NotSignedIn) << false;
+        QTest::newRow("too old") << int(State::TooOld) << false;
+    }
+    void aCopyIsNeeded()
+    {
+        QFETCH(const int, state);
+        QFETCH(const bool, now);
+        Hall hall;
+        hall.link = std::make_unique<widgets::LinkModel>();
+        LinkStatus status = at(State(state), hall.clock.now());
+        hall.link->setStatus(status);
+        hall.openWindow();
+        QSignalSpy wanted(hall.link.get(), &widgets::LinkModel::copyWanted);
+        const auto *copy = hall.window->findChild<QAction *>(u"menu.loadCopy"_s);
+        hall.window->runUi({command::Ui::What::LoadCopy, {}});
+        QVERIFY(!copy->isEnabled());
+        QCOMPARE(wanted.size(), 0);
+        QVERIFY(!hall.find(u"linkBanner.loadCopy"_s)->isVisible());
+        status.needsCopy = true;
+        hall.link->setStatus(status);
+        QVERIFY(hall.find(u"linkBanner"_s)->isVisible());
+        QVERIFY(hall.find<QLabel>(u"linkBanner.text"_s)->text().contains(u"archived"_s));
+        QCOMPARE(hall.find(u"linkBanner.loadCopy"_s)->isVisible(), now);
+        QCOMPARE(copy->isEnabled(), now);
+        QCOMPARE(
+            hall.find<QAbstractButton>(u"header.link"_s)->text().startsWith(u"▲ copy needed"_s),
+            now);
+        if (now)
+            QTest::mouseClick(hall.find(u"linkBanner.loadCopy"_s), Qt::LeftButton);
+        hall.window->runUi({command::Ui::What::LoadCopy, {}});
+        QCOMPARE(wanted.size(), now ? 2 : 0);
+        for (const Language language : {Language::Chinese, Language::English}) {
+            const auto words = linkWords(status, 3, hall.clock.now(), language);
+            QVERIFY(!words.brief.isEmpty() && !words.sentence.contains(u'%'));
+            QCOMPARE(isChinese(words.sentence), language == Language::Chinese);
+        }
+    }
+
     // The last two hours without the server are told on their own.
     void theEndOfTheGraceIsTold()
     {
@@ -323,6 +369,10 @@ private Q_SLOTS:
             << laptop << true << true << int(State::Connected);
         QTest::newRow("link laptop dark zh too old")
             << laptop << true << true << int(State::TooOld);
+        QTest::newRow("link laptop dark zh copy")
+            << laptop << true << true << int(State::Connected);
+        QTest::newRow("link laptop light en copy")
+            << laptop << false << false << int(State::Connected);
         QTest::newRow("link wall dark zh offline") << wall << true << true << int(State::Offline);
         QTest::newRow("link wall light en over")
             << wall << false << false << int(State::NotSignedIn);
@@ -340,7 +390,9 @@ private Q_SLOTS:
         Hall hall;
         const DemoCity city = makeDemoCity(hall);
         hall.link = std::make_unique<widgets::LinkModel>();
-        hall.link->setStatus(at(State(state), hall.clock.now(), 70h));
+        LinkStatus status = at(State(state), hall.clock.now(), 70h);
+        status.needsCopy = QByteArrayView(QTest::currentDataTag()).endsWith("copy");
+        hall.link->setStatus(status);
         hall.openWindow(language, dark ? view::Theme::Dark : view::Theme::Light, size);
         hall.window->move(0, 0);
         hall.window->selection().set(u"incident"_s, city.incidents[0].text());
