@@ -242,12 +242,12 @@ void ServerDesk::refreshGrace()
     if (!isAtWork())
         return;
     desk::Desk &desk = m_console->realm().desk();
-    if (desk.closed() == desk::Closed::TooOld)
-        return; // final
-    const bool connected =
-        m_console->realm().remote()->connection().state == sync::Connection::State::Connected;
+    const auto connection = m_console->realm().remote()->connection().state;
+    const bool connected = connection == sync::Connection::State::Connected;
     const auto &grace = m_session->grace();
-    if (!m_session->who())
+    if (connection == sync::Connection::State::TooOld)
+        desk.setClosed(desk::Closed::TooOld); // final
+    else if (!m_session->who())
         desk.setClosed(desk::Closed::SignedOut);
     else if (!connected && grace && *grace <= Duration(0))
         desk.setClosed(desk::Closed::GraceOver);
