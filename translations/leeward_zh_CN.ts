@@ -1443,7 +1443,7 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     </message>
     <message>
         <source>Load whole copy …</source>
-        <translation>装入完整副本……</translation>
+        <translation>装入完整副本…</translation>
     </message>
     <message>
         <source>This desk works stand-alone: there is no server to load from.</source>
@@ -1456,6 +1456,18 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
     <message>
         <source>No whole copy is needed: what is missing here comes by itself.</source>
         <translation>不需要完整副本：缺少的内容会自动补齐。</translation>
+    </message>
+    <message>
+        <source>Change my password …</source>
+        <translation>修改口令…</translation>
+    </message>
+    <message>
+        <source>This desk works stand-alone: nobody signs in, so there is no password.</source>
+        <translation>本席位单机运行，不用登录，没有口令。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in at this desk: sign in first.</source>
+        <translation>本席位没有人登录，请先登录。</translation>
     </message>
 </context>
 <context>
@@ -1678,6 +1690,77 @@ Have the other hall read its fingerprint aloud by radio or telephone. Packages t
     <message>
         <source>For</source>
         <translation>时长</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::PasswordDialog</name>
+    <message>
+        <source>○ not yet the same twice</source>
+        <translation>○ 两次输入还不一致</translation>
+    </message>
+    <message>
+        <source>○ the current password is missing</source>
+        <translation>○ 还没有填写现在的口令</translation>
+    </message>
+    <message>
+        <source>✓ good</source>
+        <translation>✓ 可以使用</translation>
+    </message>
+    <message>
+        <source>Leeward - change the password</source>
+        <translation>避风 - 修改口令</translation>
+    </message>
+    <message>
+        <source>Another password for %1</source>
+        <translation>修改 %1 的口令</translation>
+    </message>
+    <message>
+        <source>&amp;Current password</source>
+        <translation>现在的口令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;New password</source>
+        <translation>新口令(&amp;N)</translation>
+    </message>
+    <message>
+        <source>New one &amp;again</source>
+        <translation>再输一遍(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Current password</source>
+        <translation>现在的口令</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>New password again</source>
+        <translation>再输一遍新口令</translation>
+    </message>
+    <message>
+        <source>The server is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Change the &amp;password</source>
+        <translation>修改口令(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>修改口令</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>From then on you sign in with the new one, at this desk also without the server. Where else you are signed in you have to sign in again; not here.</source>
+        <translation>修改后用新口令登录，本席位离线登录也用新口令。您在其他席位上须重新登录，本席位不用。</translation>
     </message>
 </context>
 <context>

@@ -66,7 +66,8 @@ public:
 Q_SIGNALS:
     void changed();
     void signInWanted();
-    void signOutWanted(); // also the first half of a change of user
+    void signOutWanted();  // also the first half of a change of user
+    void passwordWanted(); // another one for who is signed in
     void tryNowWanted();
     void copyWanted(); // while copyMayBeLoaded()
 

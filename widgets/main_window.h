@@ -82,6 +82,7 @@ private:
     void exportRegister(const QString &key);
     void printOrder(const QString &assignment);
     void loadCopy();
+    void changePassword();
     void say(const QString &text, bool isError);
 
     ShellContext m_context;

@@ -5,8 +5,6 @@
 
 #include <QDialog>
 
-class QFormLayout;
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -71,7 +69,6 @@ protected:
 
 private:
     void build();
-    void addRow(QGridLayout *grid, QLabel *label, QWidget *field);
     void retranslate();
     void refresh();
     void focusNext();

@@ -10,7 +10,6 @@ using Why = SignInTrouble::Why;
 
 namespace {
 
-// %1 the server, %2 the realm, %3 the file, %4 how long, %5 until when.
 Words wordsOf(Why why)
 {
     switch (why) {
@@ -127,13 +126,17 @@ Words wordsOf(Why why)
 
 QString signInText(const SignInTrouble &trouble, Instant now, Language language)
 {
+    return filledIn(wordsOf(trouble.why).in(language), trouble, now, language);
+}
+
+QString filledIn(QString text, const SignInTrouble &trouble, Instant now, Language language)
+{
     const bool zh = language == Language::Chinese;
     const Duration wait = std::max<Duration>(trouble.wait, std::chrono::seconds(1));
     const QString span = wait < std::chrono::minutes(1)
                              ? (zh ? u"%1秒"_s : u"%1 s"_s)
                                    .arg(std::chrono::ceil<std::chrono::seconds>(wait).count())
                              : spanWords(std::chrono::ceil<std::chrono::minutes>(wait), language);
-    QString text = wordsOf(trouble.why).in(language);
     text.replace(u"%4"_s, span);
     text.replace(u"%5"_s, shortTime(now + std::chrono::ceil<std::chrono::minutes>(wait), now));
     text.replace(u"%1"_s, trouble.server);

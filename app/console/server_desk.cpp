@@ -17,6 +17,28 @@ using State = LinkStatus::State;
 
 namespace {
 
+// The server that a password belongs to may be asked for another one.
+bool mayChangePassword(State state)
+{
+    switch (state) {
+    case State::Connected:
+    case State::Unavailable:
+    case State::NotSignedIn:
+    case State::ServerIsBack:
+    case State::LockedOut:
+    case State::NotPermitted:
+    case State::NoRealm: return true;
+    case State::StandAlone:
+    case State::Connecting:
+    case State::Offline:
+    case State::SignedInOffline:
+    case State::SignedOut:
+    case State::Untrusted:
+    case State::TooOld: return false;
+    }
+    return false;
+}
+
 State stateOf(sync::Connection::State state)
 {
     using Said = sync::Connection::State;
@@ -46,6 +68,7 @@ ServerDesk::ServerDesk(const ConsoleOptions &options, const SessionParts &parts,
 {
     connect(&m_link, &widgets::LinkModel::signInWanted, this, &ServerDesk::askWho);
     connect(&m_link, &widgets::LinkModel::signOutWanted, this, &ServerDesk::signOut);
+    connect(&m_link, &widgets::LinkModel::passwordWanted, this, &ServerDesk::askPassword);
     connect(&m_link, &widgets::LinkModel::copyWanted, this, &ServerDesk::askForCopy);
     connect(&m_link, &widgets::LinkModel::tryNowWanted, this, [this] {
         if (isAtWork() && m_console->realm().remote())
@@ -56,6 +79,7 @@ ServerDesk::ServerDesk(const ConsoleOptions &options, const SessionParts &parts,
 ServerDesk::~ServerDesk()
 {
     m_talk.reset();
+    m_passwordTalk.reset();
     m_console.reset(); // its link asks the session for tokens
 }
 
@@ -233,6 +257,8 @@ void ServerDesk::refreshLink()
     else if (status.grace)
         status.grace = std::chrono::floor<std::chrono::minutes>(*status.grace);
     m_link.setStatus(status);
+    if (m_passwordTalk)
+        m_passwordTalk->setReachable(mayChangePassword(status.state));
     refreshGrace();
 }
 
@@ -280,16 +306,55 @@ void ServerDesk::askWho()
 
 void ServerDesk::signedIn(const Who &who)
 {
+    m_passwordTalk.reset(); // it was for who was here
     m_offlineSince = m_parts.clock.now();
     m_console->realm().desk().setIdentity({who.user, who.desk});
     m_console->realm().remote()->startAnew();
     refreshLink();
 }
 
+void ServerDesk::askPassword()
+{
+    if (!isAtWork() || !m_session->who())
+        return;
+    if (!m_passwordTalk) {
+        m_passwordTalk = std::make_unique<PasswordTalk>(
+            *m_session, m_parts.clock, [this] { return m_console->language(); },
+            &m_console->window());
+        const auto close = [this] {
+            if (m_passwordTalk)
+                m_passwordTalk.release()->deleteLater();
+        };
+        connect(m_passwordTalk.get(), &PasswordTalk::left, this, close);
+        connect(m_passwordTalk.get(), &PasswordTalk::failed, this,
+                [this, close](const QString &why) {
+                    close();
+                    m_console->window().notices().complain(why);
+                });
+        connect(m_passwordTalk.get(), &PasswordTalk::changed, this, [this, close](bool signedIn) {
+            close();
+            m_console->realm().remote()->startAnew(); // with the new tokens, or to find none
+            refreshLink();
+            if (signedIn)
+                tell({u"口令已修改。本人在其他席位要用新口令重新登录。"_s,
+                      u"The password is changed. Where else you are signed in, sign in again with "
+                      "the new one."_s},
+                     false);
+            else
+                tell({u"口令已修改，但随后没能重新登录。请用新口令登录。"_s,
+                      u"The password is changed, but signing in with it did not work just then. "
+                      "Sign in with the new one."_s},
+                     true);
+        });
+    }
+    m_passwordTalk->open(mayChangePassword(m_link.status().state));
+}
+
 void ServerDesk::signOut()
 {
     if (!m_session || !m_session->who())
         return;
+    m_passwordTalk.reset();
     m_session->signOut();
     m_signedOutAt = m_parts.clock.now();
     m_console->realm().remote()->startAnew();
@@ -327,6 +392,7 @@ void ServerDesk::loadCopy()
     if (!isAtWork() || !m_session->who() || !m_session->hasTokens())
         return;
     m_talk.reset();
+    m_passwordTalk.reset();
     m_server.user = m_session->who()->user;
     m_options.server = m_server;
     m_options.language = m_console->language();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/console/password_talk.h"
 #include "app/console/server_entry.h"
 #include "widgets/link_model.h"
 
@@ -39,6 +40,7 @@ private:
     void refreshLink();
     void refreshGrace();
     void askWho();
+    void askPassword();
     void askForCopy();
     void loadCopy();
     void setNeedsCopy(bool needed);
@@ -59,6 +61,7 @@ private:
     widgets::LinkModel m_link;
     std::unique_ptr<Console> m_console; // uses session and link
     std::unique_ptr<SignInTalk> m_talk; // while somebody is asked
+    std::unique_ptr<PasswordTalk> m_passwordTalk;
     Instant m_signedOutAt;
     Instant m_offlineSince;
     bool m_clockTold = false;

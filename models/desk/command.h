@@ -119,6 +119,7 @@ struct Ui // what the window does by itself
         Queue,
         Packages,
         LoadCopy,
+        Password,
         Log,
         Board,
         Help,

@@ -696,6 +696,101 @@ private Q_SLOTS:
         QVERIFY(!seen(u"start"_s));
     }
 
+    // One's own password: wrong, then right; work goes on all the while, and the new one counts
+    // from then on, here also without the server.
+    void changesThePassword()
+    {
+        Hall &hall = *m_hall;
+        hall.enter();
+        QTRY_VERIFY(offlineKept(hall));
+        QList<State> states;
+        connect(&hall.desk->link(), &widgets::LinkModel::changed, this,
+                [&] { states += hall.state(); });
+        hall.desk->console()->window().runUi({command::Ui::What::Password, {}});
+        QTRY_VERIFY(seen(u"password"_s));
+        QVERIFY(textOf(u"password.title"_s).contains(u"anna"_s));
+        const QString changed = u"换一个更长的口令 2027"_s;
+        choose(u"not this one"_s, changed);
+        QTRY_VERIFY(textOf(u"password.trouble"_s).contains(u"current password is wrong"_s));
+        QTRY_VERIFY(seenAs<QLineEdit>(u"password.old"_s)->hasFocus());
+        choose(LiveServer::password(), changed);
+        widgets::Notices &notices = hall.desk->console()->window().notices();
+        QTRY_VERIFY_WITH_TIMEOUT(notices.shown().contains(u"password is changed"_s), 10'000);
+        QVERIFY(!notices.isError());
+        QTRY_VERIFY(!seen(u"password"_s));
+        QVERIFY(hall.report(u"换了口令"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(hall.server.authors(), QStringList{u"anna"_s}, 10'000);
+        QTRY_VERIFY(hall.isConnected());
+        QVERIFY(!states.contains(State::NotSignedIn)); // nobody was thrown out in between
+        QVERIFY(!seen(u"signIn"_s));
+        // Kept, so that the next start needs nobody.
+        hall.desk.reset();
+        hall.open();
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 10'000);
+        hall.desk.reset();
+        hall.cable.pull();
+        hall.open();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"signIn.offline"_s), 10'000);
+        fill(u"signIn.password"_s, LiveServer::password());
+        click(u"signIn.offline"_s);
+        QTRY_VERIFY(textOf(u"signIn.trouble"_s).contains(u"Offline: the name or"_s));
+        fill(u"signIn.password"_s, changed);
+        click(u"signIn.offline"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.desk->console(), 10'000);
+        hall.desk->console()->window().findChild<QAction *>(u"menu.changeUser"_s)->trigger();
+        QTRY_VERIFY(seen(u"signIn.go"_s));
+        hall.cable.mend();
+        hall.signIn(u"anna"_s, LiveServer::password());
+        QTRY_VERIFY(textOf(u"signIn.trouble"_s).contains(u"password is wrong"_s));
+        hall.signIn(u"anna"_s, changed);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 20'000);
+    }
+
+    // The server keeps it, so without the server it stays; the dialog waits for it.
+    void noNewPasswordOffline()
+    {
+        Hall &hall = *m_hall;
+        hall.enter();
+        hall.cable.pull();
+        QVERIFY(hall.report(u"断网后"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(hall.state(), State::Offline, 10'000);
+        auto *action =
+            hall.desk->console()->window().findChild<QAction *>(u"menu.changePassword"_s);
+        QVERIFY(action && action->isEnabled());
+        action->trigger();
+        QTRY_VERIFY(textOf(u"password.offline"_s).contains(u"no changing it offline"_s));
+        fill(u"password.old"_s, LiveServer::password());
+        fill(u"password.new"_s, u"ein neues Kennwort"_s);
+        fill(u"password.again"_s, u"ein neues Kennwort"_s);
+        QVERIFY(!seen(u"password.go"_s)->isEnabled());
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"password.go"_s)->isEnabled(), 20'000);
+        QVERIFY(!seen(u"password.offline"_s));
+        // Gone in the moment in which it is asked.
+        hall.cable.swallow();
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+        QTRY_VERIFY(seen(u"password.bar"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(u"password.trouble"_s).contains(u"not certain"_s), 10'000);
+        // Closed while it is asked: it is told all the same.
+        QTRY_VERIFY_WITH_TIMEOUT(!seen(u"password.offline"_s) || hall.state() == State::Offline,
+                                 10'000);
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"password.go"_s)->isEnabled(), 20'000);
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+        QTest::keyClick(seen(u"password"_s), Qt::Key_Escape);
+        QVERIFY(!seen(u"password"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            hall.desk->console()->window().notices().shown().contains(u"password is changed"_s),
+            10'000);
+        // Nobody is signed in: nothing to change.
+        hall.desk->console()->window().findChild<QAction *>(u"menu.signOut"_s)->trigger();
+        QTRY_VERIFY(!action->isEnabled());
+        hall.desk->console()->window().runUi({command::Ui::What::Password, {}});
+        QVERIFY(!seen(u"password"_s));
+    }
+
     // Longer without the server than the grace: looking only, whatever the clock says; until it is
     // back.
     void graceRunsOut()
@@ -783,6 +878,15 @@ private Q_SLOTS:
     }
 
 private:
+    // In the dialog for another password, by keys.
+    static void choose(const QString &password, const QString &changed)
+    {
+        fill(u"password.old"_s, password);
+        fill(u"password.new"_s, changed);
+        fill(u"password.again"_s, changed);
+        QTRY_VERIFY(seen(u"password.go"_s)->isEnabled());
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+    }
     // Of the best of three rounds, milliseconds: who waits for a network does so in every round; a
     // window that is painted for the first time, or a busy machine, does not.
     static qint64 longestTurn(const std::function<void()> &work)

@@ -125,6 +125,7 @@ private:
         case Ui::What::Queue:
         case Ui::What::Packages:
         case Ui::What::LoadCopy:
+        case Ui::What::Password:
         case Ui::What::Log:
         case Ui::What::Board:
         case Ui::What::Help: return Ui{what, {}};
