@@ -96,10 +96,12 @@ Words reasonOf(State state)
                 "the queue is kept."_s};
     case State::Untrusted:
         return {u"%1 的证书不是本席位所信任的机构签发，可能有人冒充服务器，没有发送任何内容。请打电"
-                "话与管理员核对证书指纹，换用正确的 ca.pem。可以照常工作。"_s,
+                "话与管理员核对证书指纹；如果确实换了机构，请重新启动本程序，在登录窗口中选中新的 "
+                "ca.pem。可以照常工作。"_s,
                 u"The certificate of %1 is not of the authority this desk believes: it may be "
                 "somebody else, and nothing was sent. Compare the fingerprint with the "
-                "administrator by telephone and get the right ca.pem. Work goes on here."_s};
+                "administrator by telephone. If there really is another authority, start the "
+                "program again and choose its ca.pem in the sign-in dialog. Work goes on here."_s};
     case State::TooOld:
         return {u"服务器 %1 要求更新的版本，本程序只能查看。请升级避风；队列保留，可以导出。"_s,
                 u"The server %1 wants a newer Leeward, so this one can only look. Update it; the "

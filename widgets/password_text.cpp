@@ -105,7 +105,7 @@ QString passwordText(const SignInTrouble &trouble, Instant now, Language languag
 {
     const auto words = wordsOf(trouble.why);
     return words ? filledIn(words->in(language), trouble, now, language)
-                 : signInText(trouble, now, language);
+                 : signInText(trouble, SignInPlace::AtWork, now, language);
 }
 
 QString passwordOfflineText(const QString &server, Language language)

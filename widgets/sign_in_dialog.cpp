@@ -292,7 +292,7 @@ void SignInDialog::retranslate()
     m_fingerprint->setVisible(!m_print.isEmpty());
     m_trouble->setVisible(m_said.has_value());
     if (m_said)
-        m_trouble->setText(signInText(*m_said, m_saidAt, m_language));
+        m_trouble->setText(signInText(*m_said, m_place, m_saidAt, m_language));
     m_offlineText->setVisible(m_left.has_value());
     if (m_left && *m_left <= Duration(0)) {
         m_offlineText->setText(tr("The time without the server is used up: signing in offline is "

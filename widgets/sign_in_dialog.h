@@ -29,11 +29,7 @@ class SignInDialog : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Place
-    {
-        AtStart, // the server can be chosen
-        AtWork   // the window stands behind; another person of the same server
-    };
+    using Place = SignInPlace;
     SignInDialog(Place place, const Clock &clock, Prompter &prompter, Language language,
                  QWidget *parent = nullptr);
 

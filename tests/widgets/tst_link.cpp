@@ -99,12 +99,48 @@ private Q_SLOTS:
                                             .server = u"hall.example"_s,
                                             .realm = u"live"_s,
                                             .file = u"ca.pem"_s};
-                const QString text = signInText(trouble, now, language);
+                const QString text =
+                    signInText(trouble, widgets::SignInPlace::AtStart, now, language);
                 QVERIFY2(text.size() > 10 && !text.contains(u'%'), qPrintable(text));
                 QVERIFY2(isChinese(text) == (language == Language::Chinese), qPrintable(text));
                 QVERIFY2(!all.contains(text), qPrintable(text));
                 all += text;
             }
+        }
+    }
+
+    // At work nothing can be chosen below: no text sends a person there, and the one of an
+    // untrusted server says where it can be.
+    void wordsFitThePlace_data()
+    {
+        QTest::addColumn<Language>("language");
+        QTest::addColumn<QString>("below");
+        QTest::addColumn<QString>("start");
+        QTest::newRow("zh") << Language::Chinese << u"下面"_s << u"再启动"_s;
+        QTest::newRow("en") << Language::English << u"below"_s << u"at the start"_s;
+    }
+    void wordsFitThePlace()
+    {
+        QFETCH(const Language, language);
+        QFETCH(const QString, below);
+        QFETCH(const QString, start);
+        const SignInTrouble trouble{.why = SignInTrouble::Why::Untrusted,
+                                    .server = u"hall.example"_s};
+        const Instant now = FakeClock().now();
+        const auto text = [&](widgets::SignInPlace place) {
+            return signInText(trouble, place, now, language);
+        };
+        QVERIFY(text(widgets::SignInPlace::AtStart).contains(below));
+        const QString atWork = text(widgets::SignInPlace::AtWork);
+        QVERIFY2(!atWork.contains(below) && atWork.contains(start), qPrintable(atWork));
+        QVERIFY(atWork.contains(u"hall.example"_s) && !atWork.contains(u'%'));
+        // The dialog knows its place.
+        FakeClock clock;
+        FakePrompter prompter;
+        for (const auto place : {widgets::SignInPlace::AtStart, widgets::SignInPlace::AtWork}) {
+            SignInDialog dialog(place, clock, prompter, language);
+            dialog.showTrouble(trouble);
+            QCOMPARE(dialog.findChild<QLabel *>(u"signIn.trouble"_s)->text(), text(place));
         }
     }
 
