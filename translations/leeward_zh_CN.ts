@@ -1190,6 +1190,14 @@ Ctrl+N 登记事件，Ctrl+K 查找一切。</translation>
         <source>What waits for the server; can be exported</source>
         <translation>待上报的操作，可以导出</translation>
     </message>
+    <message>
+        <source>Load whole copy</source>
+        <translation>装入完整副本</translation>
+    </message>
+    <message>
+        <source>Load a whole copy of the realm from the server</source>
+        <translation>从服务器装入本域的完整副本</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::ListPane</name>
@@ -1433,6 +1441,34 @@ Bring it in with Data ▸ Import … (CSV, GeoJSON or GeoPackage), or add record
         <source>This console only looks on: packages are for the one that has the file.</source>
         <translation>本控制台只读，数据包请在持有文件的控制台上办理。</translation>
     </message>
+    <message>
+        <source>Load whole copy …</source>
+        <translation>装入完整副本…</translation>
+    </message>
+    <message>
+        <source>This desk works stand-alone: there is no server to load from.</source>
+        <translation>本席位单机运行，没有服务器可供装入。</translation>
+    </message>
+    <message>
+        <source>A whole copy is needed, but the server can not be asked for it now.</source>
+        <translation>需要完整副本，但现在联系不上服务器。</translation>
+    </message>
+    <message>
+        <source>No whole copy is needed: what is missing here comes by itself.</source>
+        <translation>不需要完整副本：缺少的内容会自动补齐。</translation>
+    </message>
+    <message>
+        <source>Change my password …</source>
+        <translation>修改口令…</translation>
+    </message>
+    <message>
+        <source>This desk works stand-alone: nobody signs in, so there is no password.</source>
+        <translation>本席位单机运行，不用登录，没有口令。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in at this desk: sign in first.</source>
+        <translation>本席位没有人登录，请先登录。</translation>
+    </message>
 </context>
 <context>
     <name>leeward::widgets::MapPane</name>
@@ -1654,6 +1690,77 @@ Have the other hall read its fingerprint aloud by radio or telephone. Packages t
     <message>
         <source>For</source>
         <translation>时长</translation>
+    </message>
+</context>
+<context>
+    <name>leeward::widgets::PasswordDialog</name>
+    <message>
+        <source>○ not yet the same twice</source>
+        <translation>○ 两次输入还不一致</translation>
+    </message>
+    <message>
+        <source>○ the current password is missing</source>
+        <translation>○ 还没有填写现在的口令</translation>
+    </message>
+    <message>
+        <source>✓ good</source>
+        <translation>✓ 可以使用</translation>
+    </message>
+    <message>
+        <source>Leeward - change the password</source>
+        <translation>避风 - 修改口令</translation>
+    </message>
+    <message>
+        <source>Another password for %1</source>
+        <translation>修改 %1 的口令</translation>
+    </message>
+    <message>
+        <source>&amp;Current password</source>
+        <translation>现在的口令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;New password</source>
+        <translation>新口令(&amp;N)</translation>
+    </message>
+    <message>
+        <source>New one &amp;again</source>
+        <translation>再输一遍(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Current password</source>
+        <translation>现在的口令</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新口令</translation>
+    </message>
+    <message>
+        <source>New password again</source>
+        <translation>再输一遍新口令</translation>
+    </message>
+    <message>
+        <source>The server is being asked</source>
+        <translation>正在询问服务器</translation>
+    </message>
+    <message>
+        <source>Change the &amp;password</source>
+        <translation>修改口令(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>修改口令</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>From then on you sign in with the new one, at this desk also without the server. Where else you are signed in you have to sign in again; not here.</source>
+        <translation>修改后用新口令登录，本席位离线登录也用新口令。您在其他席位上须重新登录，本席位不用。</translation>
     </message>
 </context>
 <context>
@@ -2235,10 +2342,6 @@ This console has no source of warnings yet; the duty officer enters the response
         <translation>正在核对是否完整…</translation>
     </message>
     <message>
-        <source>%1 of %2. A break loses nothing: the next start goes on here.</source>
-        <translation>%1 / %2。中断不会丢失：下次启动接着下载。</translation>
-    </message>
-    <message>
         <source>Asking what is new …</source>
         <translation>正在询问有哪些更新…</translation>
     </message>
@@ -2261,6 +2364,10 @@ This console has no source of warnings yet; the duty officer enters the response
     <message>
         <source>The system may ask for the password of its key store.</source>
         <translation>系统可能会询问密钥库的口令。</translation>
+    </message>
+    <message>
+        <source>%1 of %2. A break loses nothing: the next time it goes on here.</source>
+        <translation>%1 / %2。中断不会丢失：下次接着下载。</translation>
     </message>
 </context>
 <context>

@@ -32,6 +32,7 @@ LinkBanner::LinkBanner(const Shell &shell, QWidget *parent)
     , m_mark(new QLabel(this))
     , m_text(new QLabel(this))
     , m_signIn(new QPushButton(this))
+    , m_loadCopy(new QPushButton(this))
     , m_tryNow(new QPushButton(this))
     , m_queue(new QPushButton(this))
 {
@@ -43,6 +44,8 @@ LinkBanner::LinkBanner(const Shell &shell, QWidget *parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_signIn->setObjectName(u"linkBanner.signIn"_s);
     m_signIn->setProperty("primary", true);
+    m_loadCopy->setObjectName(u"linkBanner.loadCopy"_s);
+    m_loadCopy->setProperty("primary", true);
     m_tryNow->setObjectName(u"linkBanner.tryNow"_s);
     m_queue->setObjectName(u"linkBanner.queue"_s);
     auto *line = new QHBoxLayout(this);
@@ -50,10 +53,12 @@ LinkBanner::LinkBanner(const Shell &shell, QWidget *parent)
     line->addWidget(m_mark);
     line->addWidget(m_text, 1);
     line->addWidget(m_signIn);
+    line->addWidget(m_loadCopy);
     line->addWidget(m_tryNow);
     line->addWidget(m_queue);
     LinkModel &link = shell.link;
     connect(m_signIn, &QPushButton::clicked, &link, &LinkModel::signInWanted);
+    connect(m_loadCopy, &QPushButton::clicked, &link, &LinkModel::copyWanted);
     connect(m_tryNow, &QPushButton::clicked, &link, &LinkModel::tryNowWanted);
     connect(m_queue, &QPushButton::clicked, this, &LinkBanner::queueWanted);
     connect(&link, &LinkModel::changed, this, &LinkBanner::refresh);
@@ -80,12 +85,16 @@ void LinkBanner::refresh()
             .sentence);
     m_signIn->setText(tr("Sign in"));
     m_signIn->setAccessibleName(tr("Sign in at the server"));
+    m_loadCopy->setText(tr("Load whole copy"));
+    m_loadCopy->setAccessibleName(tr("Load a whole copy of the realm from the server"));
     m_tryNow->setText(tr("Try now"));
     m_tryNow->setAccessibleName(tr("Try the server now"));
     m_queue->setText(tr("Queue"));
     m_queue->setAccessibleName(tr("What waits for the server; can be exported"));
     m_signIn->setVisible(signingInHelps(status.state));
-    m_tryNow->setVisible(!signingInHelps(status.state) && status.state != State::TooOld);
+    m_loadCopy->setVisible(copyMayBeLoaded(status));
+    m_tryNow->setVisible(!signingInHelps(status.state) && status.state != State::TooOld &&
+                         !copyMayBeLoaded(status));
     m_queue->setVisible(queue.queued + queue.conflicts > 0);
 }
 

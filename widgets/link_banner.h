@@ -31,6 +31,7 @@ private:
     QLabel *m_mark;
     QLabel *m_text;
     QPushButton *m_signIn;
+    QPushButton *m_loadCopy;
     QPushButton *m_tryNow;
     QPushButton *m_queue;
 };

@@ -4,6 +4,8 @@ namespace leeward::widgets {
 
 bool needsAPerson(const LinkStatus &status)
 {
+    if (status.needsCopy)
+        return true;
     switch (status.state) {
     case LinkStatus::State::StandAlone:
     case LinkStatus::State::Connecting:
@@ -21,6 +23,11 @@ bool needsAPerson(const LinkStatus &status)
     case LinkStatus::State::TooOld: return true;
     }
     return true;
+}
+
+bool copyMayBeLoaded(const LinkStatus &status)
+{
+    return status.needsCopy && status.state == LinkStatus::State::Connected;
 }
 
 void LinkModel::setStatus(const LinkStatus &status)

@@ -36,12 +36,17 @@ struct LinkStatus
     // How much longer may be worked without the server; nothing: it is there, or there is no limit
     // here.
     std::optional<Duration> grace;
+    // The server has archived entries that this desk lacks: nothing comes or goes until a whole
+    // copy of the realm is loaded.
+    bool needsCopy = false;
     bool keepsSecrets = true; // false: no key store, so everybody signs in at every start
     friend bool operator==(const LinkStatus &, const LinkStatus &) = default;
 };
 
 // Nothing gets better by waiting: a person has to do something.
 [[nodiscard]] bool needsAPerson(const LinkStatus &status);
+// A whole copy is needed, and the server can be asked for it.
+[[nodiscard]] bool copyMayBeLoaded(const LinkStatus &status);
 
 // The link as one window shows it, and what can be asked of it there. `app` sets the status and
 // carries out what is wanted. UI thread.
@@ -61,8 +66,10 @@ public:
 Q_SIGNALS:
     void changed();
     void signInWanted();
-    void signOutWanted(); // also the first half of a change of user
+    void signOutWanted();  // also the first half of a change of user
+    void passwordWanted(); // another one for who is signed in
     void tryNowWanted();
+    void copyWanted(); // while copyMayBeLoaded()
 
 private:
     LinkStatus m_status;

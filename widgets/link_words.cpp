@@ -96,16 +96,34 @@ Words reasonOf(State state)
                 "the queue is kept."_s};
     case State::Untrusted:
         return {u"%1 的证书不是本席位所信任的机构签发，可能有人冒充服务器，没有发送任何内容。请打电"
-                "话与管理员核对证书指纹，换用正确的 ca.pem。可以照常工作。"_s,
+                "话与管理员核对证书指纹；如果确实换了机构，请重新启动本程序，在登录窗口中选中新的 "
+                "ca.pem。可以照常工作。"_s,
                 u"The certificate of %1 is not of the authority this desk believes: it may be "
                 "somebody else, and nothing was sent. Compare the fingerprint with the "
-                "administrator by telephone and get the right ca.pem. Work goes on here."_s};
+                "administrator by telephone. If there really is another authority, start the "
+                "program again and choose its ca.pem in the sign-in dialog. Work goes on here."_s};
     case State::TooOld:
         return {u"服务器 %1 要求更新的版本，本程序只能查看。请升级避风；队列保留，可以导出。"_s,
                 u"The server %1 wants a newer Leeward, so this one can only look. Update it; the "
                 "queue is kept and can be exported."_s};
     }
     return {};
+}
+
+// At a connected server that has archived what this desk lacks.
+Face copyFace()
+{
+    return {u'▲', {u"须装入副本"_s, u"copy needed"_s}};
+}
+
+Words copyReason()
+{
+    return {u"本席位离开太久，缺少的条目已被服务器 %1 "
+            u"归档，收发已停。请装入完整副本：窗口关闭片刻后自动"
+            "重开，不必重新登录；队列保留，装入后上报。"_s,
+            u"This desk was away for so long that the server %1 has archived entries it lacks, so "
+            "nothing is sent or fetched. Load a whole copy: the window closes for a while and "
+            "comes back, nobody has to sign in, and the queue is kept and is sent then."_s};
 }
 
 QString waitingText(int waiting, Language language)
@@ -143,7 +161,8 @@ QString spanWords(Duration span, Language language)
 
 LinkWords linkWords(const LinkStatus &status, int waiting, Instant now, Language language)
 {
-    const Face face = faceOf(status.state);
+    const bool copyNext = copyMayBeLoaded(status);
+    const Face face = copyNext ? copyFace() : faceOf(status.state);
     const bool zh = language == Language::Chinese;
     if (status.state == State::StandAlone)
         return {.brief = {}, .line = {}, .sentence = reasonOf(status.state).in(language)};
@@ -151,13 +170,13 @@ LinkWords linkWords(const LinkStatus &status, int waiting, Instant now, Language
     const QString state = face.word.in(language);
     const QString named = state + u' ' + since;
     LinkWords words;
-    if (status.state != State::Connected) {
+    if (status.state != State::Connected || copyNext) {
         words.brief = face.shape + u' ' + named;
         if (waiting > 0)
             words.brief += u" · "_s + waitingText(waiting, language);
     }
     words.line = status.server + u" · "_s + named;
-    QString sentence = reasonOf(status.state).in(language);
+    QString sentence = (copyNext ? copyReason() : reasonOf(status.state)).in(language);
     sentence.replace(u"%1"_s, status.server);
     sentence.replace(u"%2"_s, status.realm);
     words.sentence = sentence;
@@ -170,6 +189,10 @@ LinkWords linkWords(const LinkStatus &status, int waiting, Instant now, Language
                        status.state != State::TooOld;
     if (status.grace && works)
         add(graceText(*status.grace, language));
+    if (status.needsCopy && !copyNext)
+        add(zh ? u"缺少的条目已被服务器归档：连上后须装入完整副本。"_s
+               : u"Entries that this desk lacks are archived there: once it is connected, a whole "
+                 "copy has to be loaded."_s);
     return words;
 }
 

@@ -44,6 +44,7 @@ public:
     // How many warnings are in force in this city.
     void setWarnings(int count);
     void setTheme(view::Theme theme);
+    [[nodiscard]] view::Theme theme() const { return m_theme.theme(); }
     void setLanguage(Language language);
 
     [[nodiscard]] Selection &selection() { return m_selection; }
@@ -80,6 +81,8 @@ private:
     void warmUp();
     void exportRegister(const QString &key);
     void printOrder(const QString &assignment);
+    void loadCopy();
+    void changePassword();
     void say(const QString &text, bool isError);
 
     ShellContext m_context;

@@ -90,11 +90,18 @@ void MainWindow::buildMenu()
         QAction *out = add(
             account, u"signOut"_s, [] { return tr("Sign out"); },
             [&link] { Q_EMIT link.signOutWanted(); });
-        const auto show = [&link, in, change, out] {
+        QAction *password = add(
+            account, u"changePassword"_s, [] { return tr("Change my password …"); },
+            [this] { changePassword(); });
+        QAction *copy = add(
+            account, u"loadCopy"_s, [] { return tr("Load whole copy …"); }, [this] { loadCopy(); });
+        const auto show = [&link, in, change, out, password, copy] {
             const bool nobody = link.status().state == LinkStatus::State::SignedOut;
             in->setEnabled(link.status().state != LinkStatus::State::TooOld);
             change->setEnabled(!nobody);
             out->setEnabled(!nobody);
+            password->setEnabled(!nobody);
+            copy->setEnabled(copyMayBeLoaded(link.status()));
         };
         connect(&link, &LinkModel::changed, this, show);
         show();
@@ -184,6 +191,8 @@ void MainWindow::runUi(const command::Ui &what)
             m_notices->complain(tr("This console only looks on: packages are for the one that has "
                                    "the file."));
         break;
+    case What::LoadCopy: loadCopy(); break;
+    case What::Password: changePassword(); break;
     case What::Log: chooseRoom(Rail::Log); break;
     case What::Board:
         if (QWidget *rows = m_board->findChild<QAbstractItemView *>())
@@ -200,6 +209,32 @@ void MainWindow::openWall()
     m_wall->setAttribute(Qt::WA_DeleteOnClose);
     m_wall->show();
     m_wall->raise();
+}
+
+void MainWindow::loadCopy()
+{
+    LinkModel &link = m_shell->link;
+    if (copyMayBeLoaded(link.status()))
+        Q_EMIT link.copyWanted();
+    else if (!link.isAtServer())
+        m_notices->complain(tr("This desk works stand-alone: there is no server to load from."));
+    else if (link.status().needsCopy)
+        m_notices->complain(
+            tr("A whole copy is needed, but the server can not be asked for it now."));
+    else
+        m_notices->tell(tr("No whole copy is needed: what is missing here comes by itself."));
+}
+
+void MainWindow::changePassword()
+{
+    LinkModel &link = m_shell->link;
+    if (!link.isAtServer())
+        m_notices->complain(tr("This desk works stand-alone: nobody signs in, so there is no "
+                               "password."));
+    else if (link.status().state == LinkStatus::State::SignedOut)
+        m_notices->complain(tr("Nobody is signed in at this desk: sign in first."));
+    else
+        Q_EMIT link.passwordWanted();
 }
 
 void MainWindow::exportRegister(const QString &key)

@@ -2,6 +2,8 @@
 
 #include "models/domain/availability.h"
 
+#include <QGridLayout>
+#include <QLabel>
 #include <QStyle>
 #include <QWidget>
 
@@ -19,6 +21,15 @@ void setRole(QWidget *widget, const char *role)
         return;
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
+}
+
+void addFormRow(QGridLayout *grid, QLabel *label, QWidget *field)
+{
+    const int row = grid->rowCount();
+    label->setBuddy(field);
+    setRole(label, "label");
+    grid->addWidget(label, row, 0);
+    grid->addWidget(field, row, 1);
 }
 
 QString dateTimeText(Instant at)

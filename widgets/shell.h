@@ -12,6 +12,9 @@
 
 #include <functional>
 
+class QGridLayout;
+class QLabel;
+
 namespace leeward::widgets {
 
 class AssignmentActions;
@@ -49,6 +52,8 @@ struct Shell
 
 // "kind", "label" and the like: dresses a label by the style sheet.
 void setRole(QWidget *widget, const char *role);
+// A field with its label in a new row at the foot of a form.
+void addFormRow(QGridLayout *grid, QLabel *label, QWidget *field);
 // "2026-08-12 14:02" of the city.
 [[nodiscard]] QString dateTimeText(Instant at);
 

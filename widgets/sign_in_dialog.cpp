@@ -116,12 +116,12 @@ void SignInDialog::build()
     auto *grid = new QGridLayout;
     grid->setColumnStretch(1, 1);
     grid->setVerticalSpacing(8);
-    addRow(grid, m_userLabel, m_user);
-    addRow(grid, m_passwordLabel, m_password);
-    addRow(grid, m_deskLabel, m_desk);
-    addRow(grid, m_serverLabel, m_server);
-    addRow(grid, m_realmLabel, m_realm);
-    addRow(grid, m_caLabel, m_ca);
+    addFormRow(grid, m_userLabel, m_user);
+    addFormRow(grid, m_passwordLabel, m_password);
+    addFormRow(grid, m_deskLabel, m_desk);
+    addFormRow(grid, m_serverLabel, m_server);
+    addFormRow(grid, m_realmLabel, m_realm);
+    addFormRow(grid, m_caLabel, m_ca);
     grid->addWidget(m_browse, grid->rowCount() - 1, 2);
     grid->addWidget(m_fingerprint, grid->rowCount(), 1, 1, 2);
     auto *buttons = new QHBoxLayout;
@@ -142,15 +142,6 @@ void SignInDialog::build()
     column->addStretch(1);
     column->addLayout(buttons);
     setMinimumWidth(fontMetrics().averageCharWidth() * 62);
-}
-
-void SignInDialog::addRow(QGridLayout *grid, QLabel *label, QWidget *field)
-{
-    const int row = grid->rowCount();
-    label->setBuddy(field);
-    setRole(label, "label");
-    grid->addWidget(label, row, 0);
-    grid->addWidget(field, row, 1);
 }
 
 void SignInDialog::setForm(const SignInForm &form)
@@ -301,7 +292,7 @@ void SignInDialog::retranslate()
     m_fingerprint->setVisible(!m_print.isEmpty());
     m_trouble->setVisible(m_said.has_value());
     if (m_said)
-        m_trouble->setText(signInText(*m_said, m_saidAt, m_language));
+        m_trouble->setText(signInText(*m_said, m_place, m_saidAt, m_language));
     m_offlineText->setVisible(m_left.has_value());
     if (m_left && *m_left <= Duration(0)) {
         m_offlineText->setText(tr("The time without the server is used up: signing in offline is "

@@ -5,8 +5,6 @@
 
 #include <QDialog>
 
-class QFormLayout;
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -31,11 +29,7 @@ class SignInDialog : public QDialog
 {
     Q_OBJECT
 public:
-    enum class Place
-    {
-        AtStart, // the server can be chosen
-        AtWork   // the window stands behind; another person of the same server
-    };
+    using Place = SignInPlace;
     SignInDialog(Place place, const Clock &clock, Prompter &prompter, Language language,
                  QWidget *parent = nullptr);
 
@@ -71,7 +65,6 @@ protected:
 
 private:
     void build();
-    void addRow(QGridLayout *grid, QLabel *label, QWidget *field);
     void retranslate();
     void refresh();
     void focusNext();

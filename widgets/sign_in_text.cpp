@@ -10,7 +10,6 @@ using Why = SignInTrouble::Why;
 
 namespace {
 
-// %1 the server, %2 the realm, %3 the file, %4 how long, %5 until when.
 Words wordsOf(Why why)
 {
     switch (why) {
@@ -123,9 +122,30 @@ Words wordsOf(Why why)
     return {};
 }
 
+// At work the authority can be seen and not chosen.
+Words untrustedAtWork()
+{
+    return {
+        u"%1 的证书不是本席位所信任的机构签发，可能有人冒充服务器；口令没有发出。请打电话与管理员核"
+        "对机构的指纹。如果服务器确实换了机构，请索取新的 ca.pem，关闭本程序再启动，在启动时的登录"
+        "窗口中选中它；队列保留。"_s,
+        u"The certificate of %1 is not of the authority this desk believes: it may be somebody "
+        "else, and the password was not sent. Compare the authority's fingerprint with the "
+        "administrator by telephone. If the server really has another one now, get its ca.pem, "
+        "close the program, start it and choose the file in the dialog at the start; the queue "
+        "is kept."_s};
+}
+
 } // namespace
 
-QString signInText(const SignInTrouble &trouble, Instant now, Language language)
+QString signInText(const SignInTrouble &trouble, SignInPlace place, Instant now, Language language)
+{
+    const bool atWork = trouble.why == Why::Untrusted && place == SignInPlace::AtWork;
+    const Words words = atWork ? untrustedAtWork() : wordsOf(trouble.why);
+    return filledIn(words.in(language), trouble, now, language);
+}
+
+QString filledIn(QString text, const SignInTrouble &trouble, Instant now, Language language)
 {
     const bool zh = language == Language::Chinese;
     const Duration wait = std::max<Duration>(trouble.wait, std::chrono::seconds(1));
@@ -133,7 +153,6 @@ QString signInText(const SignInTrouble &trouble, Instant now, Language language)
                              ? (zh ? u"%1秒"_s : u"%1 s"_s)
                                    .arg(std::chrono::ceil<std::chrono::seconds>(wait).count())
                              : spanWords(std::chrono::ceil<std::chrono::minutes>(wait), language);
-    QString text = wordsOf(trouble.why).in(language);
     text.replace(u"%4"_s, span);
     text.replace(u"%5"_s, shortTime(now + std::chrono::ceil<std::chrono::minutes>(wait), now));
     text.replace(u"%1"_s, trouble.server);

@@ -44,8 +44,21 @@ struct SignInTrouble
     friend bool operator==(const SignInTrouble &, const SignInTrouble &) = default;
 };
 
-// Why, by whom, what now. `now`: for "until 14:05".
-[[nodiscard]] QString signInText(const SignInTrouble &trouble, Instant now, Language language);
+// Where a person signs in.
+enum class SignInPlace
+{
+    AtStart, // the server can be chosen
+    AtWork   // the window stands behind; another person of the same server
+};
+
+// Why, by whom, what now, in words that fit the place. `now`: for "until 14:05".
+[[nodiscard]] QString signInText(const SignInTrouble &trouble, SignInPlace place, Instant now,
+                                 Language language);
+
+// A text of such a trouble with what it leaves open: %1 the server, %2 the realm, %3 the file, %4
+// how long, %5 until when.
+[[nodiscard]] QString filledIn(QString text, const SignInTrouble &trouble, Instant now,
+                               Language language);
 
 // Another try without the server may help: it could not be asked, or gives no answer that counts.
 [[nodiscard]] bool offlineMayHelp(SignInTrouble::Why why);

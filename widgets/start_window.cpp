@@ -135,7 +135,7 @@ void StartWindow::retranslate()
         else if (m_step == "check"_L1)
             m_text->setText(tr("Checking that nothing is missing …"));
         else if (m_total > 0)
-            m_text->setText(tr("%1 of %2. A break loses nothing: the next start goes on here.")
+            m_text->setText(tr("%1 of %2. A break loses nothing: the next time it goes on here.")
                                 .arg(QLocale::c().formattedDataSize(m_done),
                                      QLocale::c().formattedDataSize(m_total)));
         else

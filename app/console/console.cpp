@@ -128,6 +128,21 @@ void Console::start()
         watchOutside();
 }
 
+QFuture<void> Console::settle()
+{
+    return m_realm->settle()
+        .then(&m_context, [this] { return m_roads.run([](roads::Router *) { return true; }); })
+        .unwrap()
+        .then(&m_context,
+              [this](bool) {
+                  // A tile that is being drawn is drawn to its end; that is not waited for here.
+                  const auto tiles =
+                      std::make_shared<std::shared_ptr<tiles::TileService>>(std::move(m_tiles));
+                  return QtConcurrent::run([tiles] { tiles->reset(); });
+              })
+        .unwrap();
+}
+
 void Console::complainOf(const Words &what, const QString &file, const Error &error)
 {
     qCWarning(log) << error.detail;
@@ -280,8 +295,8 @@ void Console::bindFiles()
     // Ids are made on one thread at a time; the import has a source of its own.
     m_services.readImport = [this](const QString &file, const QString &key, const QString &datum,
                                    Language language, const std::shared_ptr<Progress> &progress) {
-        return QtConcurrent::run([this, file, key, datum, language, progress] {
-            SystemIdSource ids(m_clock);
+        return QtConcurrent::run([&clock = m_clock, file, key, datum, language, progress] {
+            SystemIdSource ids(clock);
             return preview(file, key, datum, language, ids, *progress);
         });
     };

@@ -55,6 +55,9 @@ public:
 
     // Shows the window at once and fills it as the data comes.
     void start();
+    // Before it is taken down while the program goes on, and after its window is closed: as
+    // Realm::settle(), for the roads and the tiles too.
+    [[nodiscard]] QFuture<void> settle();
 
     [[nodiscard]] widgets::MainWindow &window() { return *m_window; }
     [[nodiscard]] Realm &realm() { return *m_realm; }

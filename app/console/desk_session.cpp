@@ -172,10 +172,45 @@ QFuture<SignInAnswer> DeskSession::signIn(const QString &user, const QString &pa
             SignInAnswer said = answerOf(answer, user, attempt);
             if (said) {
                 takeGrant(**answer, {});
-                makeVerifier(said->user, password);
+                (void) makeVerifier(said->user, password);
             }
             return said;
         });
+}
+
+QFuture<PasswordOutcome> DeskSession::changePassword(const QString &password,
+                                                     const QString &changed)
+{
+    const QString user = m_who.value_or(Who()).user;
+    return m_client
+        ->changePassword({.user = user, .password = password, .desk = m_choice.desk}, changed)
+        .then(this,
+              [this, user, changed](const Result<sync::PasswordAnswer> &answer) {
+                  if (!answer)
+                      return ready(PasswordOutcome(std::unexpected(troubleOf(answer.error()))));
+                  if (!*answer) {
+                      const sync::SessionRefusal &refusal = answer->error();
+                      qCInfo(log) << "password not changed:" << refusal.detail;
+                      return ready(PasswordOutcome(
+                          std::unexpected(trouble(whyOf(refusal.why), refusal.retryAfter))));
+                  }
+                  const auto &session = (*answer)->session;
+                  if (session && m_who && m_who->user == session->user) {
+                      enter(*session);
+                      takeGrant(*session, {});
+                  }
+                  return makeVerifier(user, changed)
+                      .then(this,
+                            [this, user](const Result<> &kept) {
+                                // Without the server nobody shall come in by the former one.
+                                return kept ? ready(kept) : m_vault.forgetOffline(user);
+                            })
+                      .unwrap()
+                      .then([again = session.has_value()](const Result<> &) {
+                          return PasswordOutcome(again);
+                      });
+              })
+        .unwrap();
 }
 
 SignInAnswer DeskSession::answerOf(const Result<sync::SessionAnswer> &answer, const QString &user,
@@ -187,9 +222,7 @@ SignInAnswer DeskSession::answerOf(const Result<sync::SessionAnswer> &answer, co
         return std::unexpected(trouble(Why::Offline));
     }
     if (!answer) {
-        qCInfo(log) << "not asked:" << errcName(answer.error().code) << answer.error().detail;
-        return std::unexpected(
-            trouble(answer.error().code == Errc::FileMalformed ? Why::NotAServer : Why::Offline));
+        return std::unexpected(troubleOf(answer.error()));
     }
     if (!*answer) {
         const sync::SessionRefusal &refusal = answer->error();
@@ -200,14 +233,25 @@ SignInAnswer DeskSession::answerOf(const Result<sync::SessionAnswer> &answer, co
             (void) m_vault.forgetOffline(user);
         return std::unexpected(trouble(why, refusal.retryAfter));
     }
-    const sync::RemoteSession &session = **answer;
+    enter(**answer);
+    return *m_who;
+}
+
+// Somebody gave no answer that counts.
+Trouble DeskSession::troubleOf(const Error &error) const
+{
+    qCInfo(log) << "not asked:" << errcName(error.code) << error.detail;
+    return trouble(error.code == Errc::FileMalformed ? Why::NotAServer : Why::Offline);
+}
+
+void DeskSession::enter(const sync::RemoteSession &session)
+{
     m_who = Who{.user = session.user,
                 .name = session.name,
                 .desk = session.desk.isEmpty() ? m_choice.desk : session.desk};
     m_serverBack = false;
     m_probe.stop();
     m_renewed.start();
-    return *m_who;
 }
 
 void DeskSession::takeGrant(const sync::RemoteSession &session,
@@ -229,20 +273,38 @@ void DeskSession::takeGrant(const sync::RemoteSession &session,
 }
 
 // A second of work, beside everything.
-void DeskSession::makeVerifier(const QString &user, const QString &password)
+QFuture<Result<>> DeskSession::makeVerifier(const QString &user, const QString &password)
 {
-    QtConcurrent::run([user, password, limits = m_times.hash] {
-        return sync::makeVerifier(user, password, limits);
-    }).then(this, [this, user](const Result<sync::PasswordVerifier> &verifier) {
-        if (!verifier) {
-            qCWarning(log) << "no offline sign-in:" << verifier.error().detail;
-            return;
-        }
-        if (!m_who || m_who->user != user || !m_offline)
-            return;
-        m_offline->password = *verifier;
-        (void) m_vault.keepOffline(user, *m_offline);
-    });
+    return QtConcurrent::run([user, password, limits = m_times.hash] {
+               return sync::makeVerifier(user, password, limits);
+           })
+        .then(this,
+              [this, user](const Result<sync::PasswordVerifier> &verifier) {
+                  if (verifier)
+                      return keepVerifier(user, *verifier);
+                  qCWarning(log) << "no offline sign-in:" << verifier.error().detail;
+                  return ready(Result<>(std::unexpected(verifier.error())));
+              })
+        .unwrap();
+}
+
+QFuture<Result<>> DeskSession::keepVerifier(const QString &user,
+                                            const sync::PasswordVerifier &verifier)
+{
+    if (m_who && m_who->user == user && m_offline) {
+        m_offline->password = verifier;
+        return m_vault.keepOffline(user, *m_offline);
+    }
+    // They have left meanwhile: what was kept of them before fits the new one all the same.
+    return m_vault.offlineSecret(user)
+        .then(this,
+              [this, user, verifier](std::optional<sync::OfflineSecret> secret) {
+                  if (!secret)
+                      return ready(Result<>());
+                  secret->password = verifier;
+                  return m_vault.keepOffline(user, *secret);
+              })
+        .unwrap();
 }
 
 void DeskSession::signOut()

@@ -21,6 +21,8 @@ struct Who
     friend bool operator==(const Who &, const Who &) = default;
 };
 using SignInAnswer = std::expected<Who, widgets::SignInTrouble>;
+// True: the person is signed in with the new password already. False: they have to.
+using PasswordOutcome = std::expected<bool, widgets::SignInTrouble>;
 
 struct SessionTimes
 {
@@ -55,6 +57,11 @@ public:
     [[nodiscard]] QFuture<SignInAnswer> resume();
     [[nodiscard]] QFuture<SignInAnswer> signIn(const QString &user, const QString &password);
     [[nodiscard]] QFuture<SignInAnswer> signInOffline(const QString &user, const QString &password);
+    // Another password for whoever is signed in, which the server has to take; what is kept here
+    // for signing in without it fits the new one when this answers well. The person stays signed in
+    // here unless the server went away in between.
+    [[nodiscard]] QFuture<PasswordOutcome> changePassword(const QString &password,
+                                                          const QString &changed);
     // What is under way signs nobody in any more; its answer means nothing.
     void stopAsking() { ++m_attempt; }
     // How long this person may work without the server from now; nothing: not at all here.
@@ -97,7 +104,12 @@ private:
     [[nodiscard]] SignInAnswer enterOffline(const sync::OfflineSignIn &result);
     [[nodiscard]] sync::SessionKeeper keeper();
     void takeGrant(const sync::RemoteSession &session, const sync::PasswordVerifier &verifier);
-    void makeVerifier(const QString &user, const QString &password);
+    [[nodiscard]] widgets::SignInTrouble troubleOf(const Error &error) const;
+    void enter(const sync::RemoteSession &session);
+    // For signing in without the server; done when it is kept.
+    QFuture<Result<>> makeVerifier(const QString &user, const QString &password);
+    [[nodiscard]] QFuture<Result<>> keepVerifier(const QString &user,
+                                                 const sync::PasswordVerifier &verifier);
     void renew();
     void tick();
     void probe();

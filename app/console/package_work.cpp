@@ -223,31 +223,33 @@ widgets::PackageServices packageServices(Realm &realm, const Clock &clock, const
         using Answer = PackageAnswer<PackageTaken>;
         return QtConcurrent::run(
                    [where, file, progress] { return prepare(where, file, *progress); })
-            .then([&realm, passphrase, trustOnce,
+            .then(&realm.desk(), // goes before what is called here
+                  [&realm, passphrase, trustOnce,
                    progress](const PackageAnswer<Ready> &ready) -> QFuture<Answer> {
-                if (!ready)
-                    return QtFuture::makeReadyValueFuture(Answer(std::unexpected(ready.error())));
-                return realm.writer().run([&realm, ready = *ready, passphrase, trustOnce,
-                                           progress](store::Connection &db) -> Answer {
-                    if (const auto go = step(*progress, 2, readSteps); !go)
-                        return std::unexpected(refused(go.error()));
-                    Changes changes;
-                    const auto summary = sync::takePackage(db, ready.bytes,
-                                                           {.key = ready.key.get(),
-                                                            .passphrase = passphrase,
-                                                            .trusted = &ready.trusted,
-                                                            .trustOnce = trustOnce},
-                                                           changes);
-                    // After an error, too: what was taken before it stays.
-                    realm.feed().publish(changes);
-                    realm.feed().publishProgress();
-                    (void) progress->report(readSteps, readSteps);
-                    if (sync::Courier *courier = realm.courier())
-                        QMetaObject::invokeMethod(courier, &sync::Courier::wake,
-                                                  Qt::QueuedConnection);
-                    return taken(summary);
-                });
-            })
+                      if (!ready)
+                          return QtFuture::makeReadyValueFuture(
+                              Answer(std::unexpected(ready.error())));
+                      return realm.writer().run([&realm, ready = *ready, passphrase, trustOnce,
+                                                 progress](store::Connection &db) -> Answer {
+                          if (const auto go = step(*progress, 2, readSteps); !go)
+                              return std::unexpected(refused(go.error()));
+                          Changes changes;
+                          const auto summary = sync::takePackage(db, ready.bytes,
+                                                                 {.key = ready.key.get(),
+                                                                  .passphrase = passphrase,
+                                                                  .trusted = &ready.trusted,
+                                                                  .trustOnce = trustOnce},
+                                                                 changes);
+                          // After an error, too: what was taken before it stays.
+                          realm.feed().publish(changes);
+                          realm.feed().publishProgress();
+                          (void) progress->report(readSteps, readSteps);
+                          if (sync::Courier *courier = realm.courier())
+                              QMetaObject::invokeMethod(courier, &sync::Courier::wake,
+                                                        Qt::QueuedConnection);
+                          return taken(summary);
+                      });
+                  })
             .unwrap();
     };
     return services;

@@ -17,6 +17,28 @@ using State = LinkStatus::State;
 
 namespace {
 
+// The server that a password belongs to may be asked for another one.
+bool mayChangePassword(State state)
+{
+    switch (state) {
+    case State::Connected:
+    case State::Unavailable:
+    case State::NotSignedIn:
+    case State::ServerIsBack:
+    case State::LockedOut:
+    case State::NotPermitted:
+    case State::NoRealm: return true;
+    case State::StandAlone:
+    case State::Connecting:
+    case State::Offline:
+    case State::SignedInOffline:
+    case State::SignedOut:
+    case State::Untrusted:
+    case State::TooOld: return false;
+    }
+    return false;
+}
+
 State stateOf(sync::Connection::State state)
 {
     using Said = sync::Connection::State;
@@ -46,8 +68,10 @@ ServerDesk::ServerDesk(const ConsoleOptions &options, const SessionParts &parts,
 {
     connect(&m_link, &widgets::LinkModel::signInWanted, this, &ServerDesk::askWho);
     connect(&m_link, &widgets::LinkModel::signOutWanted, this, &ServerDesk::signOut);
+    connect(&m_link, &widgets::LinkModel::passwordWanted, this, &ServerDesk::askPassword);
+    connect(&m_link, &widgets::LinkModel::copyWanted, this, &ServerDesk::askForCopy);
     connect(&m_link, &widgets::LinkModel::tryNowWanted, this, [this] {
-        if (m_console && m_console->realm().remote())
+        if (isAtWork() && m_console->realm().remote())
             m_console->realm().remote()->tryNow();
     });
 }
@@ -55,19 +79,29 @@ ServerDesk::ServerDesk(const ConsoleOptions &options, const SessionParts &parts,
 ServerDesk::~ServerDesk()
 {
     m_talk.reset();
+    m_passwordTalk.reset();
     m_console.reset(); // its link asks the session for tokens
 }
 
 void ServerDesk::start()
 {
-    m_entry = std::make_unique<ServerEntry>(m_options, m_parts, m_prompter);
+    enterBy(std::make_unique<ServerEntry>(m_options, m_parts, m_prompter));
+    m_entry->start();
+}
+
+void ServerDesk::enterBy(std::unique_ptr<ServerEntry> entry)
+{
+    m_entry = std::move(entry);
     connect(m_entry.get(), &ServerEntry::entered, this, &ServerDesk::open, Qt::QueuedConnection);
     connect(m_entry.get(), &ServerEntry::left, this, &ServerDesk::left);
-    m_entry->start();
 }
 
 void ServerDesk::open()
 {
+    const bool again = m_entry->isAgain();
+    const QString trouble = m_entry->trouble();
+    if (again && trouble.isEmpty())
+        m_needsCopy = false;
     m_server = m_entry->choice();
     m_options.cache = m_entry->cachePath();
     m_options.language = m_entry->language();
@@ -96,15 +130,31 @@ void ServerDesk::open()
     m_link.setStatus({.state = State::Connecting,
                       .since = m_parts.clock.now(),
                       .server = serverName(m_server),
-                      .realm = m_server.realm});
+                      .realm = m_server.realm,
+                      .needsCopy = m_needsCopy});
     m_console =
         Console::around(std::move(*realm), m_link, m_options, m_parts.clock, m_ids, m_prompter);
     connectLink();
     connectSession();
     m_console->start();
+    if (std::exchange(m_wallSeen, false))
+        m_console->window().openWall();
     m_entry.reset();
     refreshGrace();
     refreshLink();
+    if (!again)
+        tellOfTheStart(who);
+    else if (trouble.isEmpty())
+        tell({u"已装入完整副本，队列中的操作正在上报。"_s,
+              u"The whole copy is loaded; what waits in the queue is being sent."_s},
+             false);
+    else
+        m_console->window().notices().complain(trouble);
+    Q_EMIT opened();
+}
+
+void ServerDesk::tellOfTheStart(const Who &who)
+{
     if (!m_session->keeps())
         tell({u"本系统没有可用的密钥库：登录信息不保存，每次启动都要登录。"_s,
               u"This system has no key store that works: nothing of the sign-in is kept, and every "
@@ -115,7 +165,6 @@ void ServerDesk::open()
               u"This machine's clock is more than five minutes behind what it was before. Set it; "
               "times written offline will be marked."_s},
              true);
-    Q_EMIT opened();
 }
 
 void ServerDesk::connectLink()
@@ -146,29 +195,26 @@ void ServerDesk::connectLink()
               "they are handed in again."_s.arg(entries)},
              true);
     });
-    connect(&courier, &sync::Courier::snapshotNeeded, this, [this] {
-        if (std::exchange(m_snapshotTold, true)) // said at every attempt
-            return;
-        tell({u"本席位离开太久，缺少的条目已被服务器归档。请退出并重新启动本程序，启动时会装入完整"
-              "副本；排队的操作不受影响。"_s,
-              u"This desk was away for so long that the server has archived the entries it lacks. "
-              "Close the program and start it again: it then loads a whole copy, and what is "
-              "queued here stays."_s},
-             true);
-    });
+    connect(&courier, &sync::Courier::snapshotNeeded, this, [this] { setNeedsCopy(true); });
+    connect(&courier, &sync::Courier::idle, this, [this] { setNeedsCopy(false); });
 }
 
 void ServerDesk::connectSession()
 {
+    disconnect(m_session.get(), nullptr, this, nullptr); // it outlives the window
     connect(m_session.get(), &DeskSession::graceChanged, this, [this] {
         refreshGrace();
         refreshLink();
     });
     connect(m_session.get(), &DeskSession::serverBackChanged, this, &ServerDesk::refreshLink);
     connect(m_session.get(), &DeskSession::over, this, [this] {
+        if (!isAtWork())
+            return;                            // who comes back finds out
         m_console->realm().remote()->tryNow(); // finds that there is no token, and says so
     });
     connect(m_session.get(), &DeskSession::notKept, this, [this] {
+        if (!isAtWork())
+            return;
         tell({u"登录信息没能存入密钥库：下次启动须重新登录。"_s,
               u"The sign-in could not be put into the key store: the next start asks again."_s},
              false);
@@ -190,7 +236,7 @@ State ServerDesk::stateAt(const sync::Connection &connection) const
 
 void ServerDesk::refreshLink()
 {
-    if (!m_console)
+    if (!isAtWork())
         return;
     const sync::Connection connection = m_console->realm().remote()->connection();
     m_console->realm().heed(connection); // what is shown has been done
@@ -200,6 +246,7 @@ void ServerDesk::refreshLink()
                       .server = serverName(m_server),
                       .realm = m_server.realm,
                       .grace = m_session->grace(),
+                      .needsCopy = m_needsCopy,
                       .keepsSecrets = m_session->keeps()};
     if (status.state == State::SignedOut)
         status.since = m_signedOutAt;
@@ -211,13 +258,15 @@ void ServerDesk::refreshLink()
     else if (status.grace)
         status.grace = std::chrono::floor<std::chrono::minutes>(*status.grace);
     m_link.setStatus(status);
+    if (m_passwordTalk)
+        m_passwordTalk->setReachable(mayChangePassword(status.state));
     refreshGrace();
 }
 
 // What the desk may do now.
 void ServerDesk::refreshGrace()
 {
-    if (!m_console)
+    if (!isAtWork())
         return;
     desk::Desk &desk = m_console->realm().desk();
     if (desk.closed() == desk::Closed::TooOld)
@@ -235,7 +284,7 @@ void ServerDesk::refreshGrace()
 
 void ServerDesk::askWho()
 {
-    if (!m_console || m_talk)
+    if (!isAtWork() || m_talk)
         return;
     m_talk = std::make_unique<SignInTalk>(widgets::SignInDialog::Place::AtWork, m_session, m_parts,
                                           m_prompter, m_console->language(), &m_console->window());
@@ -258,20 +307,104 @@ void ServerDesk::askWho()
 
 void ServerDesk::signedIn(const Who &who)
 {
+    m_passwordTalk.reset(); // it was for who was here
     m_offlineSince = m_parts.clock.now();
     m_console->realm().desk().setIdentity({who.user, who.desk});
     m_console->realm().remote()->startAnew();
     refreshLink();
 }
 
+void ServerDesk::askPassword()
+{
+    if (!isAtWork() || !m_session->who())
+        return;
+    if (!m_passwordTalk) {
+        m_passwordTalk = std::make_unique<PasswordTalk>(
+            *m_session, m_parts.clock, [this] { return m_console->language(); },
+            &m_console->window());
+        const auto close = [this] {
+            if (m_passwordTalk)
+                m_passwordTalk.release()->deleteLater();
+        };
+        connect(m_passwordTalk.get(), &PasswordTalk::left, this, close);
+        connect(m_passwordTalk.get(), &PasswordTalk::failed, this,
+                [this, close](const QString &why) {
+                    close();
+                    m_console->window().notices().complain(why);
+                });
+        connect(m_passwordTalk.get(), &PasswordTalk::changed, this, [this, close](bool signedIn) {
+            close();
+            m_console->realm().remote()->startAnew(); // with the new tokens, or to find none
+            refreshLink();
+            if (signedIn)
+                tell({u"口令已修改。本人在其他席位要用新口令重新登录。"_s,
+                      u"The password is changed. Where else you are signed in, sign in again with "
+                      "the new one."_s},
+                     false);
+            else
+                tell({u"口令已修改，但随后没能重新登录。请用新口令登录。"_s,
+                      u"The password is changed, but signing in with it did not work just then. "
+                      "Sign in with the new one."_s},
+                     true);
+        });
+    }
+    m_passwordTalk->open(mayChangePassword(m_link.status().state));
+}
+
 void ServerDesk::signOut()
 {
     if (!m_session || !m_session->who())
         return;
+    m_passwordTalk.reset();
     m_session->signOut();
     m_signedOutAt = m_parts.clock.now();
     m_console->realm().remote()->startAnew();
     refreshLink();
+}
+
+// --- a whole copy, for a desk whose missing entries the server has archived
+
+void ServerDesk::setNeedsCopy(bool needed)
+{
+    m_needsCopy = needed;
+    refreshLink();
+}
+
+void ServerDesk::askForCopy()
+{
+    if (!isAtWork() || !widgets::copyMayBeLoaded(m_link.status()))
+        return;
+    const bool zh = m_console->language() == Language::Chinese;
+    m_prompter.confirm(
+        &m_console->window(), zh ? u"装入完整副本"_s : u"Load whole copy"_s,
+        zh ? u"窗口将关闭，装入完成后自动重开，不必重新登录。队列保留；没有保存的表单和草稿会丢失。"_s
+           : u"The window closes and comes back when the copy is loaded; nobody has to sign in. "
+             "The queue is kept. Forms that are not saved are lost."_s,
+        zh ? u"装入"_s : u"Load"_s, [self = QPointer(this)] {
+            if (self)
+                self->loadCopy();
+        });
+}
+
+// The window goes first, then all that has the file open, then it is loaded; open() brings the
+// window back, whatever came of it.
+void ServerDesk::loadCopy()
+{
+    if (!isAtWork() || !m_session->who() || !m_session->hasTokens())
+        return;
+    m_talk.reset();
+    m_passwordTalk.reset();
+    m_server.user = m_session->who()->user;
+    m_options.server = m_server;
+    m_options.language = m_console->language();
+    m_options.theme = m_console->window().theme();
+    m_wallSeen = m_console->window().wall() != nullptr;
+    QFuture<void> settled = m_console->settle();
+    enterBy(std::make_unique<ServerEntry>(m_options, m_parts, m_prompter));
+    // Seen before the last window of the program closes.
+    m_entry->loadAgain(std::move(m_session), m_options.cache,
+                       settled.then(this, [this] { m_console.reset(); }));
+    m_console->window().close();
 }
 
 void ServerDesk::tell(const Words &words, bool complain)

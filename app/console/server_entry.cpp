@@ -19,12 +19,14 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "leeward.entry")
 
-// Why the first load failed and what that means; what is here stays as it was.
-QString loadFailure(const Error &error, const QString &server, Language language)
+// Why nothing was loaded.
+QString whyNotLoaded(const Error &error, const QString &server, Language language)
 {
     const bool zh = language == Language::Chinese;
     QString why;
-    if (error.code == Errc::Network)
+    if (error.code == Errc::Cancelled)
+        why = zh ? u"已按操作停止装入。"_s : u"Loading was stopped by hand."_s;
+    else if (error.code == Errc::Network)
         why = zh ? u"服务器 %1 中途没有回应。"_s : u"The server %1 stopped answering."_s;
     else if (error.code == Errc::Refused)
         why =
@@ -36,12 +38,30 @@ QString loadFailure(const Error &error, const QString &server, Language language
                    "administrator."_s;
     else
         why = widgets::errorText(error, language);
-    why.replace(u"%1"_s, server);
-    return why + (zh ? u"\n本机已有的数据没有改动，可以继续使用；缺少的内容连上后逐条补齐，已下载的"
-                       "部分下次接着用。"_s
-                     : u"\nWhat is on this machine is untouched and can be worked with; the rest "
-                       "follows entry by entry once the server is there, and what has been loaded "
-                       "is used next time."_s);
+    return why.replace(u"%1"_s, server);
+}
+
+// Why the first load failed and what that means; what is here stays as it was.
+QString loadFailure(const Error &error, const QString &server, Language language)
+{
+    const bool zh = language == Language::Chinese;
+    return whyNotLoaded(error, server, language) +
+           (zh ? u"\n本机已有的数据没有改动，可以继续使用；缺少的内容连上后逐条补齐，已下载的"
+                 "部分下次接着用。"_s
+               : u"\nWhat is on this machine is untouched and can be worked with; the rest "
+                 "follows entry by entry once the server is there, and what has been loaded "
+                 "is used next time."_s);
+}
+
+// The same for a desk that can not do without.
+QString noCopy(const Error &error, const QString &server, Language language)
+{
+    const bool zh = language == Language::Chinese;
+    return (zh ? u"没有装入完整副本："_s : u"No whole copy was loaded: "_s) +
+           whyNotLoaded(error, server, language) +
+           (zh ? u"本机的数据和队列没有改动，可以继续使用；可再次装入，已下载的部分接着用。"_s
+               : u" What is on this machine and its queue are untouched and can be worked with. "
+                 "Load again when you like: what has come is used then."_s);
 }
 
 } // namespace
@@ -102,6 +122,16 @@ void ServerEntry::start()
     });
 }
 
+void ServerEntry::loadAgain(std::unique_ptr<DeskSession> session, const QString &cache,
+                            QFuture<void> closed)
+{
+    m_again = true;
+    m_session = std::move(session);
+    m_cache = cache;
+    showLoad();
+    closed.then(this, [this] { load(Copy::Whole); });
+}
+
 void ServerEntry::connectToServer()
 {
     m_connecting = true;
@@ -138,10 +168,10 @@ void ServerEntry::enter(const Who &who)
     if (who.offline)
         finish();
     else
-        load();
+        load(Copy::IfWanted);
 }
 
-void ServerEntry::load()
+void ServerEntry::showLoad()
 {
     m_window.showLoading(0, 0, {});
     m_window.show();
@@ -154,13 +184,22 @@ void ServerEntry::load()
                 window, [window, done, total, what] { window->showLoading(done, total, what); },
                 Qt::QueuedConnection);
         });
+}
+
+void ServerEntry::load(Copy copy)
+{
+    if (!m_progress)
+        showLoad();
     m_loading = QtConcurrent::run([peer = m_session->peer(), realm = m_choice.realm,
                                    tokens = m_session->tokens(), &clock = m_parts.clock,
-                                   path = m_cache, progress = m_progress]() -> Loaded {
+                                   path = m_cache, progress = m_progress, copy]() -> Loaded {
         if (!QDir().mkpath(QFileInfo(path).absolutePath()))
             return {.done = fail(Errc::FileUnwritable, path)};
         sync::SnapshotLoader loader(peer, realm, tokens, clock);
-        Loaded loaded{.done = loader.loadIfWanted(path, *progress)};
+        Loaded loaded{
+            .done = copy == Copy::IfWanted
+                        ? loader.loadIfWanted(path, *progress)
+                        : loader.load(path, *progress).transform([](qint64) { return true; })};
         loaded.mark = loader.mark();
         return loaded;
     });
@@ -172,12 +211,18 @@ void ServerEntry::loaded(const Loaded &loaded)
     m_progress.reset();
     if (loaded.mark)
         m_choice.mark = *loaded.mark;
+    if (!loaded.done && m_again)
+        m_trouble = noCopy(loaded.done.error(), serverName(m_choice), m_language);
     if (loaded.done || loaded.done.error().code == Errc::Cancelled) {
         finish();
         return;
     }
     const Error &error = loaded.done.error();
     qCWarning(log) << errcName(error.code) << error.detail;
+    if (m_again) {
+        finish(); // the desk goes on, and says it there
+        return;
+    }
     if (error.code == Errc::NotFound) {
         m_session->signOut();
         ask(m_session->trouble(Trouble::Why::NoRealm), false);

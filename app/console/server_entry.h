@@ -12,7 +12,8 @@ namespace leeward::app {
 //    key store ─▶ does the kept session hold? ─▶ (sign in, at the server or without it)
 //              ─▶ first load, if one is wanted ─▶ entered()
 //
-// with a window that says what is being done and stops it. UI thread; nothing waits.
+// with a window that says what is being done and stops it. Also the whole load alone, for somebody
+// who is at work. UI thread; nothing waits.
 class ServerEntry : public QObject
 {
     Q_OBJECT
@@ -23,12 +24,20 @@ public:
     ~ServerEntry() override;
 
     void start();
+    // Instead of start(): the person of `session` loads a whole copy of the realm into `cache`. Is
+    // seen at once, and loads once `closed` says that nobody has that file open any more. Ends with
+    // entered() whether it could be loaded or not, and never with left().
+    void loadAgain(std::unique_ptr<DeskSession> session, const QString &cache,
+                   QFuture<void> closed);
 
     // After entered(): who is signed in, where, and what the person chose on the way.
     [[nodiscard]] std::unique_ptr<DeskSession> takeSession() { return std::move(m_session); }
     [[nodiscard]] const ServerChoice &choice() const { return m_choice; }
     [[nodiscard]] const QString &cachePath() const { return m_cache; }
     [[nodiscard]] Language language() const { return m_language; }
+    [[nodiscard]] bool isAgain() const { return m_again; } // loadAgain()
+    // Of loadAgain(): why there is no whole copy, for the person; empty: there is.
+    [[nodiscard]] const QString &trouble() const { return m_trouble; }
 
 Q_SIGNALS:
     void entered();
@@ -43,7 +52,13 @@ private:
     void connectToServer();
     void ask(const std::optional<widgets::SignInTrouble> &trouble, bool offline);
     void enter(const Who &who);
-    void load();
+    enum class Copy
+    {
+        IfWanted, // where the server has much that is not here
+        Whole
+    };
+    void showLoad();
+    void load(Copy copy);
     void loaded(const Loaded &loaded);
     void finish();
     void stop();
@@ -65,6 +80,8 @@ private:
     bool m_preparing = false; // the key store has not answered yet
     bool m_connecting = false;
     bool m_failed = false; // to load; the person reads why
+    bool m_again = false;  // somebody is at work
+    QString m_trouble;
 };
 
 } // namespace leeward::app

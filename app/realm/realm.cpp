@@ -114,6 +114,21 @@ Realm::~Realm()
     m_reader.reset();
 }
 
+QFuture<void> Realm::settle()
+{
+    if (m_courier)
+        m_courier->setStopped(true);
+    // The readers first: none of them may hold the log when it is emptied.
+    return m_reader->run([](store::Connection &) { return true; })
+        .then(m_desk.get(),
+              [this](bool) {
+                  return m_writer->run(
+                      [](store::Connection &db) { return db.isReadOnly() || db.emptyLog(); });
+              })
+        .unwrap()
+        .then([](bool) {});
+}
+
 Result<std::unique_ptr<Realm>> Realm::open(const QString &cachePath, const Clock &clock,
                                            IdSource &ids, desk::Identity identity)
 {

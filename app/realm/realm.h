@@ -49,6 +49,11 @@ public:
                                                                        desk::Identity identity);
     ~Realm();
 
+    // Before it is taken down while the program goes on: nothing is sent or taken in any more, and
+    // once the future is done all that was under way is in the file and the destructor has nothing
+    // to wait for. What is submitted after that is as good as ever, and makes it wait again.
+    [[nodiscard]] QFuture<void> settle();
+
     [[nodiscard]] bool isReadOnly() const { return !m_courier || m_tooOld; }
     // True when another process has committed since the last call.
     [[nodiscard]] QFuture<bool> changedOutside();

@@ -118,6 +118,8 @@ struct Ui // what the window does by itself
         Recommend,   // argument: incident number; "0" = the selected one
         Queue,
         Packages,
+        LoadCopy,
+        Password,
         Log,
         Board,
         Help,

@@ -268,6 +268,12 @@ void addWindowVerbs(std::vector<Verb> &all)
     all.push_back(ui(W::Packages, {u"数据包"_s, u"packages"_s}, {u"u盘"_s, u"usb"_s}, {}, {},
                      {u"没有网络时用U盘交换的数据包"_s,
                       u"Packages on a stick, for when there is no network"_s}));
+    all.push_back(
+        ui(W::LoadCopy, {u"装入副本"_s, u"load copy"_s}, {u"完整副本"_s, u"whole copy"_s}, {}, {},
+           {u"从服务器装入完整副本（缺少的条目已归档时）"_s,
+            u"Load a whole copy from the server, when entries missing here are archived"_s}));
+    all.push_back(ui(W::Password, {u"口令"_s, u"password"_s}, {u"改口令"_s, u"修改口令"_s}, {}, {},
+                     {u"修改自己的登录口令"_s, u"Change one's own password"_s}));
     all.push_back(ui(W::Log, {u"日志"_s, u"log"_s}, {u"journal"_s}, {}, {},
                      {u"操作日志"_s, u"The journal"_s}));
     all.push_back(

@@ -332,6 +332,11 @@ Result<> Connection::setLookOnly(bool on)
     return exec(on ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF");
 }
 
+Result<> Connection::emptyLog()
+{
+    return exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 int Connection::userVersion()
 {
     auto statement = prepare("PRAGMA user_version");

@@ -107,6 +107,9 @@ public:
     [[nodiscard]] bool isReadOnly() const { return m_mode == Mode::ReadOnly; }
     // From now on every write fails with FileUnwritable, or again does not.
     [[nodiscard]] Result<> setLookOnly(bool on);
+    // Moves what is only in the log beside the file into the file, unless somebody reads it there.
+    // Closing has little left to do then.
+    [[nodiscard]] Result<> emptyLog();
     [[nodiscard]] int userVersion();
     // Changes whenever another connection has committed.
     [[nodiscard]] qint64 dataVersion();

@@ -129,30 +129,47 @@ public:
             waiting->finish(std::unexpected(closed));
         for (const auto &waiting : m_leaving)
             waiting->finish(std::unexpected(closed));
+        for (const auto &waiting : m_changes)
+            waiting->finish(std::unexpected(closed));
     }
 
     void signIn(const SignIn &who, const PromisePtr<SessionAnswer> &promise)
     {
-        const auto waiting = std::make_shared<Waiting<SessionAnswer>>();
-        waiting->add(promise);
-        std::erase_if(m_open, [](const WaitingPtr &old) { return old->isEmpty(); });
-        m_open.push_back(waiting);
-        const QJsonObject body = {
-            {u"user"_s, who.user},
-            {u"password"_s, who.password},
-            {u"device"_s, m_device.id},
-            {u"device_key"_s, QString::fromLatin1(m_device.publicKey.toBase64())},
-            {u"desk"_s, who.desk}};
-        call("POST", u"/v1/session"_s, body, {},
-             [this, waiting](auto answer) { settle(answer, waiting); });
+        ++m_hand;
+        const auto waiting = opened(m_open, promise);
+        call("POST", u"/v1/session"_s, bodyOf(who), {},
+             [this, waiting](auto answer) { settle(answer, waiting, [] { return true; }); });
+    }
+
+    void changePassword(const SignIn &who, const QString &changed,
+                        const PromisePtr<PasswordAnswer> &promise)
+    {
+        const auto waiting = opened(m_changes, promise);
+        QJsonObject body = bodyOf(who);
+        body.insert(u"new"_s, changed);
+        ++m_changing;
+        call("POST", u"/v1/session/password"_s, body, {},
+             [this, waiting, again = SignIn{who.user, changed, who.desk},
+              hand = m_hand](auto heard) {
+                 const auto said = saidIn(heard);
+                 if (!said)
+                     changeEnds(waiting, std::unexpected(said.error()));
+                 else if (!*said)
+                     changeEnds(waiting, PasswordAnswer(std::unexpected(said->error())));
+                 else
+                     signInAnew(again, hand, waiting);
+             });
     }
 
     void refresh(const PromisePtr<SessionAnswer> &promise)
     {
-        const bool under = !m_refreshing->isEmpty();
         m_refreshing->add(promise);
-        if (under)
-            return;
+        if (!m_asking && m_changing == 0)
+            askForRefresh();
+    }
+
+    void askForRefresh()
+    {
         const auto session = m_client.session();
         if (!session) {
             m_refreshing->finish(fail(Errc::Refused, u"nobody is signed in"_s));
@@ -167,21 +184,31 @@ public:
         const QJsonObject body = {{u"refresh"_s, QString::fromLatin1(session->refresh)},
                                   {u"device"_s, m_device.id},
                                   {u"signature"_s, QString::fromLatin1(signature->toBase64())}};
+        m_asking = true;
         call("POST", u"/v1/session/refresh"_s, body, {},
-             [this](auto answer) { settle(answer, m_refreshing, true); });
+             [this, asked = session->refresh](auto heard) {
+                 m_asking = false;
+                 // Who has signed in meanwhile is not touched by what becomes of the former
+                 // session.
+                 const auto mine = [this, asked] {
+                     const auto now = m_client.session();
+                     return now && now->refresh == asked;
+                 };
+                 if (heard && (heard->status == 401 || heard->status == 403) && mine())
+                     end();
+                 settle(heard, m_refreshing, mine);
+             });
     }
 
     void signOut(const PromisePtr<void> &promise)
     {
+        ++m_hand;
         const auto session = m_client.session();
-        const auto waiting = std::make_shared<Waiting<void>>();
-        waiting->add(promise);
+        const auto waiting = opened(m_leaving, promise);
         if (!session) {
             waiting->finish({});
             return;
         }
-        std::erase_if(m_leaving, [](const auto &old) { return old->isEmpty(); });
-        m_leaving.push_back(waiting);
         hold(std::nullopt);
         const auto leave = [waiting](const Result<> &result) { waiting->finish(result); };
         keep(std::nullopt, [this, leave, token = session->access](const Result<> &kept) {
@@ -200,6 +227,27 @@ public:
 
 private:
     using Heard = std::expected<HttpAnswer, CallFailure>;
+    template <class T>
+    using Open = std::vector<std::shared_ptr<Waiting<T>>>; // so that they end with this object
+
+    template <class T>
+    static std::shared_ptr<Waiting<T>> opened(Open<T> &all, const PromisePtr<T> &promise)
+    {
+        const auto waiting = std::make_shared<Waiting<T>>();
+        waiting->add(promise);
+        std::erase_if(all, [](const auto &old) { return old->isEmpty(); });
+        all.push_back(waiting);
+        return waiting;
+    }
+
+    [[nodiscard]] QJsonObject bodyOf(const SignIn &who) const
+    {
+        return {{u"user"_s, who.user},
+                {u"password"_s, who.password},
+                {u"device"_s, m_device.id},
+                {u"device_key"_s, QString::fromLatin1(m_device.publicKey.toBase64())},
+                {u"desk"_s, who.desk}};
+    }
 
     void call(const QByteArray &method, const QString &path, const QJsonObject &body,
               const QByteArray &token, std::function<void(Heard)> done)
@@ -214,35 +262,96 @@ private:
         m_caller.call(request, std::move(done));
     }
 
-    void settle(const Heard &answer, const WaitingPtr &waiting, bool refreshing = false)
+    // What the server has said, or no and why.
+    [[nodiscard]] static Result<std::expected<QByteArray, SessionRefusal>>
+    saidIn(const Heard &heard)
     {
-        if (!answer) {
-            const CallFailure &failure = answer.error();
+        using Said = std::expected<QByteArray, SessionRefusal>;
+        if (!heard) {
+            const CallFailure &failure = heard.error();
             if (failure.untrusted)
-                waiting->finish(SessionAnswer(std::unexpected(SessionRefusal{
-                    .why = SessionRefusal::Why::Untrusted, .detail = failure.error.detail})));
-            else
-                waiting->finish(std::unexpected(failure.error));
+                return Said(std::unexpected(SessionRefusal{.why = SessionRefusal::Why::Untrusted,
+                                                           .detail = failure.error.detail}));
+            return std::unexpected(failure.error);
+        }
+        if (heard->status < 200 || heard->status >= 300)
+            return Said(std::unexpected(refusalFrom(*heard)));
+        return Said(heard->body);
+    }
+
+    // Nobody is signed in any more, and somebody should be told.
+    void end()
+    {
+        hold(std::nullopt);
+        keep(std::nullopt, [](const Result<> &) {});
+        Q_EMIT m_client.sessionOver();
+    }
+
+    // The password has been changed, and with it every session of the person has ended.
+    void signInAnew(const SignIn &who, int hand,
+                    const std::shared_ptr<Waiting<PasswordAnswer>> &waiting)
+    {
+        const auto promise = started<SessionAnswer>();
+        promise->future().then(this, [this, waiting, hand](const Result<SessionAnswer> &answer) {
+            PasswordChange change;
+            if (answer && *answer)
+                change.session = **answer;
+            else if (m_hand == hand)
+                end();
+            changeEnds(waiting, PasswordAnswer(change));
+        });
+        const auto opening = opened(m_open, promise);
+        const auto mine = [this, hand] { return m_hand == hand; };
+        if (!mine()) {
+            opening->finish(fail(Errc::Cancelled, u"somebody else's turn"_s));
             return;
         }
-        if (answer->status != 200) {
-            const SessionRefusal refusal = refusalFrom(*answer);
-            if (refreshing && (answer->status == 401 || answer->status == 403)) {
-                hold(std::nullopt);
-                keep(std::nullopt, [](const Result<> &) {});
-                Q_EMIT m_client.sessionOver();
-            }
-            waiting->finish(SessionAnswer(std::unexpected(refusal)));
+        call("POST", u"/v1/session"_s, bodyOf(who), {},
+             [this, opening, mine](auto heard) { settle(heard, opening, mine); });
+    }
+
+    void changeEnds(const std::shared_ptr<Waiting<PasswordAnswer>> &waiting,
+                    const Result<PasswordAnswer> &answer)
+    {
+        --m_changing;
+        waiting->finish(answer);
+        if (m_refreshing->isEmpty() || m_asking || m_changing > 0)
+            return;
+        if (answer && *answer && (*answer)->session)
+            m_refreshing->finish(SessionAnswer(*(*answer)->session));
+        else
+            askForRefresh();
+    }
+
+    // `mine`: what came is still wanted, nobody else has signed in or out meanwhile.
+    void settle(const Heard &heard, const WaitingPtr &waiting, const std::function<bool()> &mine)
+    {
+        const auto said = saidIn(heard);
+        if (!said) {
+            waiting->finish(std::unexpected(said.error()));
             return;
         }
-        const Result<RemoteSession> session = remoteSessionFrom(answer->body);
+        if (!*said) {
+            waiting->finish(SessionAnswer(std::unexpected(said->error())));
+            return;
+        }
+        const Result<RemoteSession> session = remoteSessionFrom(**said);
         if (!session) {
             waiting->finish(std::unexpected(session.error()));
             return;
         }
+        if (!mine()) {
+            call("DELETE", u"/v1/session"_s, {}, session->access, [](const auto &) {});
+            waiting->finish(fail(Errc::Cancelled, u"somebody else's turn"_s));
+            return;
+        }
         // Kept first: after a crash the old refresh token would be of no use, and using it again
         // ends the session everywhere.
-        keep(*session, [this, session = *session, waiting](const Result<> &kept) {
+        keep(*session, [this, session = *session, waiting, mine](const Result<> &kept) {
+            if (!mine()) {
+                waiting->finish(fail(Errc::Cancelled, u"somebody else's turn"_s));
+                return;
+            }
             hold(session);
             if (!kept)
                 Q_EMIT m_client.notKept(kept.error());
@@ -270,8 +379,12 @@ private:
     SessionKeeper m_keeper;
     HttpCaller m_caller;
     WaitingPtr m_refreshing = std::make_shared<Waiting<SessionAnswer>>();
-    std::vector<WaitingPtr> m_open; // so that they end with this object
-    std::vector<std::shared_ptr<Waiting<void>>> m_leaving;
+    bool m_asking = false; // for what m_refreshing waits for
+    int m_changing = 0;    // passwords: a refresh waits for the session that comes of it
+    int m_hand = 0;        // one more whenever somebody signs in or out
+    Open<SessionAnswer> m_open;
+    Open<void> m_leaving;
+    Open<PasswordAnswer> m_changes;
 };
 
 SessionClient::SessionClient(Peer peer, Device device, SessionKeeper keeper, const Clock &clock,
@@ -304,6 +417,16 @@ QFuture<Result<SessionAnswer>> SessionClient::refresh()
     return promise->future();
 }
 
+QFuture<Result<PasswordAnswer>> SessionClient::changePassword(const SignIn &who,
+                                                              const QString &changed)
+{
+    const auto promise = started<PasswordAnswer>();
+    m_thread->post([worker = m_worker, who, changed, promise] {
+        worker->changePassword(who, changed, promise);
+    });
+    return promise->future();
+}
+
 QFuture<Result<>> SessionClient::signOut()
 {
     const auto promise = started<void>();
@@ -319,16 +442,21 @@ TokenSource SessionClient::tokenSource()
             return ready<Result<QByteArray>>(fail(Errc::Refused, u"nobody is signed in"_s));
         if (stale != now->access)
             return ready<Result<QByteArray>>(now->access);
-        return refresh().then([](const Result<SessionAnswer> &answer) -> Result<QByteArray> {
-            if (!answer)
-                return std::unexpected(answer.error());
-            if (*answer)
-                return (*answer)->access;
-            const SessionRefusal &refusal = answer->error();
-            const bool wait = refusal.why == SessionRefusal::Why::Busy ||
-                              refusal.why == SessionRefusal::Why::Untrusted;
-            return fail(wait ? Errc::Network : Errc::Refused, refusal.detail);
-        });
+        return refresh().then(
+            [this, stale](const Result<SessionAnswer> &answer) -> Result<QByteArray> {
+                // Somebody may have signed in while it was asked.
+                const auto newer = session();
+                if ((!answer || !*answer) && newer && newer->access != stale)
+                    return newer->access;
+                if (!answer)
+                    return std::unexpected(answer.error());
+                if (*answer)
+                    return (*answer)->access;
+                const SessionRefusal &refusal = answer->error();
+                const bool wait = refusal.why == SessionRefusal::Why::Busy ||
+                                  refusal.why == SessionRefusal::Why::Untrusted;
+                return fail(wait ? Errc::Network : Errc::Refused, refusal.detail);
+            });
     };
 }
 

@@ -62,6 +62,15 @@ struct SessionRefusal
 };
 using SessionAnswer = std::expected<RemoteSession, SessionRefusal>;
 
+// The server has taken a new password.
+struct PasswordChange
+{
+    // The person's new session here. Nothing: they are signed in no longer, and have to do that.
+    std::optional<RemoteSession> session;
+    friend bool operator==(const PasswordChange &, const PasswordChange &) = default;
+};
+using PasswordAnswer = std::expected<PasswordChange, SessionRefusal>;
+
 // Keeps the session where it survives the program: the system's key store. Without one: forget it.
 // Called on the client's thread before the session is used. An error does not take the session
 // away: it ends with the program.
@@ -83,6 +92,12 @@ public:
     // A new access token, and with it a new refresh token: the old one is void at once, so there is
     // never more than one refresh at a time; whoever asks meanwhile gets its answer.
     [[nodiscard]] QFuture<Result<SessionAnswer>> refresh();
+    // Another password for whoever is signed in; `who` has the one of now. The server ends every
+    // session of the person by it, so they are signed in anew at once, and whoever wants a token
+    // meanwhile waits for that one. Refused as a sign-in; Malformed: the server will not have the
+    // new password. A failure leaves open whether the server has taken it.
+    [[nodiscard]] QFuture<Result<PasswordAnswer>> changePassword(const SignIn &who,
+                                                                 const QString &changed);
     // The session is over here whatever the server says; an error means that it may not know.
     [[nodiscard]] QFuture<Result<>> signOut();
     // For a RemoteLink, which must go before the client.

@@ -153,7 +153,7 @@ Result<std::vector<Pending>> lostEntries(store::Connection &old, store::Connecti
 Result<> settle(store::Connection connection)
 {
     const QString path = connection.path();
-    TRY(connection.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    TRY(connection.emptyLog());
     {
         const store::Connection gone = std::move(connection);
     }

@@ -191,12 +191,36 @@ struct Hall
             qFatal("no answer of the desk");
         return future.result();
     }
-    [[nodiscard]] int queued()
+    [[nodiscard]] desk::QueueState queue()
     {
         auto future = desk->console()->realm().desk().queueState();
         if (!QTest::qWaitFor([&] { return future.isFinished(); }, 10'000) || !future.result())
             qFatal("no answer of the queue");
-        return future.result()->queued + future.result()->conflicts;
+        return *future.result();
+    }
+    [[nodiscard]] int queued()
+    {
+        const desk::QueueState state = queue();
+        return state.queued + state.conflicts;
+    }
+    // In, with two operations in the queue, and at a server that has archived what comes next here.
+    void enterLeftBehind()
+    {
+        enter();
+        QVERIFY(report(u"之前"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(server.head(), 1, 10'000);
+        QTRY_COMPARE(queued(), 0);
+        cable.pull();
+        QTRY_COMPARE_WITH_TIMEOUT(state(), State::Offline, 10'000);
+        server.write(20);
+        server.archive(5);
+        QVERIFY(report(u"断网后"_s));
+        QVERIFY(report(u"仍断网"_s));
+        cable.mend();
+        desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"linkBanner.loadCopy"_s), 20'000);
+        QVERIFY(textOf(u"linkBanner.text"_s).contains(u"archived entries it lacks"_s));
+        QCOMPARE(queue().cursor, 1);
     }
 };
 
@@ -568,6 +592,205 @@ private Q_SLOTS:
         QTRY_COMPARE(hall.queued(), 0);
     }
 
+    // Away for so long that the server has archived what comes next: a whole copy is one key away,
+    // nobody signs in again, and what waited is sent.
+    void loadsAWholeCopy()
+    {
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        const auto *copy = hall.desk->console()->window().findChild<QAction *>(u"menu.loadCopy"_s);
+        QVERIFY(copy && copy->isEnabled());
+        hall.desk->console()->window().setLanguage(Language::Chinese);
+        hall.desk->console()->window().setTheme(view::Theme::Light);
+        hall.desk->console()->window().openWall();
+        hall.prompter.sayYes = false;
+        click(u"linkBanner.loadCopy"_s); // thinks better of it
+        QCOMPARE(hall.prompter.asked.size(), 1);
+        QVERIFY(hall.desk->console() && seen(u"mainWindow"_s));
+        hall.prompter.sayYes = true;
+        QSignalSpy opened(hall.desk.get(), &app::ServerDesk::opened);
+        QSignalSpy closed(qApp, &QGuiApplication::lastWindowClosed);
+        click(u"linkBanner.loadCopy"_s);
+        QVERIFY(seen(u"start.bar"_s)); // at once
+        QVERIFY(!seen(u"mainWindow"_s) && !seen(u"wall"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 20'000);
+        QCOMPARE(closed.size(), 0); // the program does not end for it
+        QVERIFY(!seen(u"signIn"_s) && !seen(u"start"_s));
+        QVERIFY(seen(u"mainWindow"_s) && seen(u"wall"_s));
+        widgets::MainWindow &window = hall.desk->console()->window();
+        QCOMPARE(hall.desk->console()->language(), Language::Chinese);
+        QCOMPARE(window.theme(), view::Theme::Light);
+        QVERIFY(window.notices().shown().contains(u"已装入完整副本"_s));
+        QCOMPARE(textOf(u"header.desk"_s), u"2号台 / anna"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(hall.queued(), 0, 10'000);
+        QTRY_COMPARE(hall.queue().cursor, 24); // 1 + 21 + the two that waited
+        QCOMPARE(hall.server.authors().mid(4), (QStringList{u"root"_s, u"anna"_s, u"anna"_s}));
+        QTRY_COMPARE(hall.desk->console()->cache().incidents().size(), 4U);
+        QVERIFY(!seen(u"linkBanner"_s));
+        QVERIFY(!window.findChild<QAction *>(u"menu.loadCopy"_s)->isEnabled());
+        QVERIFY(hall.report(u"照常"_s)); // and on it goes
+        QTRY_COMPARE_WITH_TIMEOUT(hall.queue().cursor, 25, 10'000);
+    }
+
+    // Not loaded: the desk works on with what it has, says why, and can try again.
+    void noWholeCopy_data()
+    {
+        QTest::addColumn<QString>("how");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("by hand") << u"hand"_s << u"stopped by hand"_s;
+        QTest::newRow("network") << u"network"_s << u"stopped answering"_s;
+        QTest::newRow("session") << u"session"_s << u"does not allow it"_s;
+    }
+    void noWholeCopy()
+    {
+        QFETCH(const QString, how);
+        QFETCH(const QString, words);
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        QSignalSpy opened(hall.desk.get(), &app::ServerDesk::opened);
+        QSignalSpy left(hall.desk.get(), &app::ServerDesk::left);
+        if (how == "session"_L1) {
+            hall.server.account([](server::Accounts &accounts) {
+                return accounts.setDisabled({u"root"_s, {}}, u"anna"_s, true);
+            });
+        } else {
+            hall.cable.swallow();
+        }
+        if (how != "hand"_L1)
+            QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"^\"(network|refused)\""_s));
+        hall.desk->console()->window().runUi({command::Ui::What::LoadCopy, {}});
+        QVERIFY(seen(u"start.bar"_s));
+        if (how == "hand"_L1)
+            QTest::keyClick(seen(u"start"_s), Qt::Key_Escape);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 30'000);
+        QCOMPARE(left.size(), 0);
+        QVERIFY(!seen(u"start"_s));
+        const widgets::Notices &notices = hall.desk->console()->window().notices();
+        QVERIFY2(notices.shown().contains(words), qPrintable(notices.shown()));
+        QVERIFY(notices.isError()); // stays until it is dismissed
+        QTRY_VERIFY(textOf(u"linkBanner.text"_s).contains(u"archived"_s));
+        QCOMPARE(hall.queue().cursor, 1);
+        QCOMPARE(hall.queued(), 2);
+        QVERIFY(hall.report(u"照样工作"_s));
+        QCOMPARE(hall.queued(), 3);
+        if (how == "session"_L1)
+            return;
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"linkBanner.loadCopy"_s), 20'000);
+        click(u"linkBanner.loadCopy"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 2, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(hall.server.head(), 8, 10'000); // 5 are in the journal
+    }
+
+    // The program ends in the middle of it.
+    void endsWhileItLoads()
+    {
+        Hall &hall = *m_hall;
+        hall.enterLeftBehind();
+        hall.cable.swallow();
+        click(u"linkBanner.loadCopy"_s);
+        QVERIFY(seen(u"start"_s));
+        hall.desk.reset(); // the old console was still going
+        QVERIFY(!seen(u"start"_s));
+    }
+
+    // One's own password: wrong, then right; work goes on all the while, and the new one counts
+    // from then on, here also without the server.
+    void changesThePassword()
+    {
+        Hall &hall = *m_hall;
+        hall.enter();
+        QTRY_VERIFY(offlineKept(hall));
+        QList<State> states;
+        connect(&hall.desk->link(), &widgets::LinkModel::changed, this,
+                [&] { states += hall.state(); });
+        hall.desk->console()->window().runUi({command::Ui::What::Password, {}});
+        QTRY_VERIFY(seen(u"password"_s));
+        QVERIFY(textOf(u"password.title"_s).contains(u"anna"_s));
+        const QString changed = u"换一个更长的口令 2027"_s;
+        choose(u"not this one"_s, changed);
+        QTRY_VERIFY(textOf(u"password.trouble"_s).contains(u"current password is wrong"_s));
+        QTRY_VERIFY(seenAs<QLineEdit>(u"password.old"_s)->hasFocus());
+        choose(LiveServer::password(), changed);
+        widgets::Notices &notices = hall.desk->console()->window().notices();
+        QTRY_VERIFY_WITH_TIMEOUT(notices.shown().contains(u"password is changed"_s), 10'000);
+        QVERIFY(!notices.isError());
+        QTRY_VERIFY(!seen(u"password"_s));
+        QVERIFY(hall.report(u"换了口令"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(hall.server.authors(), QStringList{u"anna"_s}, 10'000);
+        QTRY_VERIFY(hall.isConnected());
+        QVERIFY(!states.contains(State::NotSignedIn)); // nobody was thrown out in between
+        QVERIFY(!seen(u"signIn"_s));
+        // Kept, so that the next start needs nobody.
+        hall.desk.reset();
+        hall.open();
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 10'000);
+        hall.desk.reset();
+        hall.cable.pull();
+        hall.open();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"signIn.offline"_s), 10'000);
+        fill(u"signIn.password"_s, LiveServer::password());
+        click(u"signIn.offline"_s);
+        QTRY_VERIFY(textOf(u"signIn.trouble"_s).contains(u"Offline: the name or"_s));
+        fill(u"signIn.password"_s, changed);
+        click(u"signIn.offline"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.desk->console(), 10'000);
+        hall.desk->console()->window().findChild<QAction *>(u"menu.changeUser"_s)->trigger();
+        QTRY_VERIFY(seen(u"signIn.go"_s));
+        hall.cable.mend();
+        hall.signIn(u"anna"_s, LiveServer::password());
+        QTRY_VERIFY(textOf(u"signIn.trouble"_s).contains(u"password is wrong"_s));
+        hall.signIn(u"anna"_s, changed);
+        QTRY_VERIFY_WITH_TIMEOUT(hall.isConnected(), 20'000);
+    }
+
+    // The server keeps it, so without the server it stays; the dialog waits for it.
+    void noNewPasswordOffline()
+    {
+        Hall &hall = *m_hall;
+        hall.enter();
+        hall.cable.pull();
+        QVERIFY(hall.report(u"断网后"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(hall.state(), State::Offline, 10'000);
+        auto *action =
+            hall.desk->console()->window().findChild<QAction *>(u"menu.changePassword"_s);
+        QVERIFY(action && action->isEnabled());
+        action->trigger();
+        QTRY_VERIFY(textOf(u"password.offline"_s).contains(u"no changing it offline"_s));
+        fill(u"password.old"_s, LiveServer::password());
+        fill(u"password.new"_s, u"ein neues Kennwort"_s);
+        fill(u"password.again"_s, u"ein neues Kennwort"_s);
+        QVERIFY(!seen(u"password.go"_s)->isEnabled());
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"password.go"_s)->isEnabled(), 20'000);
+        QVERIFY(!seen(u"password.offline"_s));
+        // Gone in the moment in which it is asked.
+        hall.cable.swallow();
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+        QTRY_VERIFY(seen(u"password.bar"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(u"password.trouble"_s).contains(u"not certain"_s), 10'000);
+        // Closed while it is asked: it is told all the same.
+        QTRY_VERIFY_WITH_TIMEOUT(!seen(u"password.offline"_s) || hall.state() == State::Offline,
+                                 10'000);
+        hall.cable.mend();
+        hall.desk->console()->realm().remote()->tryNow();
+        QTRY_VERIFY_WITH_TIMEOUT(seen(u"password.go"_s)->isEnabled(), 20'000);
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+        QTest::keyClick(seen(u"password"_s), Qt::Key_Escape);
+        QVERIFY(!seen(u"password"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            hall.desk->console()->window().notices().shown().contains(u"password is changed"_s),
+            10'000);
+        // Nobody is signed in: nothing to change.
+        hall.desk->console()->window().findChild<QAction *>(u"menu.signOut"_s)->trigger();
+        QTRY_VERIFY(!action->isEnabled());
+        hall.desk->console()->window().runUi({command::Ui::What::Password, {}});
+        QVERIFY(!seen(u"password"_s));
+    }
+
     // Longer without the server than the grace: looking only, whatever the clock says; until it is
     // back.
     void graceRunsOut()
@@ -655,6 +878,15 @@ private Q_SLOTS:
     }
 
 private:
+    // In the dialog for another password, by keys.
+    static void choose(const QString &password, const QString &changed)
+    {
+        fill(u"password.old"_s, password);
+        fill(u"password.new"_s, changed);
+        fill(u"password.again"_s, changed);
+        QTRY_VERIFY(seen(u"password.go"_s)->isEnabled());
+        QTest::keyClick(seen(u"password.again"_s), Qt::Key_Return);
+    }
     // Of the best of three rounds, milliseconds: who waits for a network does so in every round; a
     // window that is painted for the first time, or a busy machine, does not.
     static qint64 longestTurn(const std::function<void()> &work)

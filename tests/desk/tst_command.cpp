@@ -124,6 +124,8 @@ private:
         case Ui::What::Wall:
         case Ui::What::Queue:
         case Ui::What::Packages:
+        case Ui::What::LoadCopy:
+        case Ui::What::Password:
         case Ui::What::Log:
         case Ui::What::Board:
         case Ui::What::Help: return Ui{what, {}};

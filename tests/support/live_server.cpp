@@ -1,6 +1,10 @@
 #include "tests/support/live_server.h"
 
+#include "models/domain/operation_codec.h"
 #include "models/store/entries.h"
+#include "server/authority.h"
+#include "server/backup/archive.h"
+#include "server/server_folder.h"
 
 #include <future>
 
@@ -115,6 +119,43 @@ void LiveServer::populate()
 qint64 LiveServer::head()
 {
     return authors().size();
+}
+
+void LiveServer::write(int notes)
+{
+    SystemIdSource ids(m_clock);
+    const Instant now = m_clock.now();
+    const auto made = [&](const auto &body) {
+        return makeOperation(body, ids.make<OperationId>(), u"root"_s, u"1号台"_s, now, now);
+    };
+    const auto incident = ids.make<IncidentId>();
+    std::vector<Operation> operations{made(op::ReportIncident{.incident = incident,
+                                                              .type = u"flood"_s,
+                                                              .title = u"内涝积水"_s,
+                                                              .place = LonLat{113.3, 23.1},
+                                                              .source = u"phone"_s})};
+    for (int i = 0; i < notes; ++i)
+        operations.push_back(
+            made(op::NoteIncident{.incident = incident, .text = u"水位%1"_s.arg(i)}));
+    onThread([&] {
+        m_server->realm(u"live"_s)
+            ->run([&](store::Connection &db) {
+                const auto reply = must(server::Authority(db, m_clock).exchange(operations, 0));
+                if (!reply.refused.empty())
+                    qFatal("live server: refused");
+                return true;
+            })
+            .waitForFinished();
+    });
+}
+
+void LiveServer::archive(int keep)
+{
+    const QString folder = m_folder.path();
+    auto db = must(store::Connection::open(server::realmPath(folder, u"live"_s),
+                                           store::Connection::Mode::ReadWrite));
+    must(server::archiveRealm(db, server::archiveFolder(folder, u"live"_s), u"live"_s,
+                              {.before = std::nullopt, .keep = keep}, m_clock.now()));
 }
 
 QStringList LiveServer::authors()

@@ -36,6 +36,10 @@ public:
     [[nodiscard]] qint64 head();
     // Authors of the entries of the realm "live", oldest first.
     [[nodiscard]] QStringList authors();
+    // Somebody hands `notes` and the incident they are of in, straight into the realm "live".
+    void write(int notes);
+    // Moves all but the newest `keep` entries of the realm "live" into its archive.
+    void archive(int keep);
 
 private:
     void populate();

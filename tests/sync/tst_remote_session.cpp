@@ -300,6 +300,114 @@ private Q_SLOTS:
         QCOMPARE(w.store.kept.back(), std::optional<sync::RemoteSession>());
     }
 
+    // The session ends by the change and a new one begins; a token that is wanted meanwhile is of
+    // that one, and the person notices nothing.
+    void changesThePassword()
+    {
+        World w;
+        auto client = w.client(must(sync::remoteSessionFrom(sessionJson(0))));
+        QSignalSpy over(client.get(), &sync::SessionClient::sessionOver);
+        auto change = client->changePassword({u"chen"_s, u"now"_s, u"1号台"_s}, u"later"_s);
+        auto token = client->tokenSource()("access0");
+        QTRY_VERIFY(change.isFinished() && token.isFinished());
+        const sync::PasswordAnswer answer = must(change.result());
+        QVERIFY(answer && answer->session);
+        QCOMPARE(client->session(), answer->session);
+        QCOMPARE(must(token.result()), answer->session->access);
+        QCOMPARE(over.size(), 0);
+        QCOMPARE(w.server.requests(u"/refresh"_s), 0);
+        const auto seen = w.server.seen();
+        QCOMPARE(seen.size(), 2);
+        const auto bodyOf = [&seen](int i) {
+            return QJsonDocument::fromJson(seen.at(i).body).object();
+        };
+        QCOMPARE(seen[0].path, u"/v1/session/password"_s);
+        QCOMPARE(bodyOf(0)["password"_L1].toString(), u"now"_s);
+        QCOMPARE(bodyOf(0)["new"_L1].toString(), u"later"_s);
+        QCOMPARE(bodyOf(0)["desk"_L1].toString(), u"1号台"_s);
+        QCOMPARE(seen[1].path, u"/v1/session"_s);
+        QCOMPARE(bodyOf(1)["password"_L1].toString(), u"later"_s);
+        QCOMPARE(w.store.kept.back(), answer->session);
+    }
+
+    void passwordRefused_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<Why>("why");
+        QTest::newRow("wrong") << 401 << Why::WrongPassword;
+        QTest::newRow("weak") << 400 << Why::Malformed;
+        QTest::newRow("locked") << 423 << Why::LockedOut;
+        QTest::newRow("busy") << 429 << Why::Busy;
+        QTest::newRow("too old") << 426 << Why::TooOld;
+    }
+    // Nothing has changed: the session goes on, and so does whoever has waited for a token.
+    void passwordRefused()
+    {
+        QFETCH(const int, status);
+        QFETCH(const Why, why);
+        World w;
+        w.server.setHandler([status](const Request &request) {
+            if (request.path.endsWith("/password"_L1))
+                return Response{.status = status, .body = R"({"error": "no"})"};
+            return Response{.body = sessionJson(5)};
+        });
+        auto client = w.client(must(sync::remoteSessionFrom(sessionJson(0))));
+        auto change = client->changePassword({u"chen"_s, u"now"_s, u"1号台"_s}, u"later"_s);
+        auto token = client->tokenSource()("access0");
+        QTRY_VERIFY(change.isFinished() && token.isFinished());
+        const sync::PasswordAnswer answer = must(change.result());
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().why, why);
+        QCOMPARE(must(token.result()), QByteArray("access5"));
+        QCOMPARE(w.server.requests(u"/refresh"_s), 1);
+    }
+
+    // The server goes away between the two: changed, and nobody is signed in any more.
+    void changedAndGone()
+    {
+        World w;
+        w.server.setHandler([](const Request &request) {
+            if (request.path.endsWith("/password"_L1))
+                return Response{.status = 204};
+            return Response{.delivery = RoughServer::Delivery::Silent};
+        });
+        auto client = w.client(must(sync::remoteSessionFrom(sessionJson(0))));
+        QSignalSpy over(client.get(), &sync::SessionClient::sessionOver);
+        auto change = client->changePassword({u"chen"_s, u"now"_s, u"1号台"_s}, u"later"_s);
+        QTRY_VERIFY(change.isFinished());
+        const sync::PasswordAnswer answer = must(change.result());
+        QVERIFY(answer && !answer->session);
+        QTRY_COMPARE(over.size(), 1);
+        QVERIFY(!client->session());
+        QCOMPARE(w.store.kept.back(), std::optional<sync::RemoteSession>());
+    }
+
+    // The person leaves while the server thinks: they are not signed in behind their back.
+    void changedAndLeft()
+    {
+        std::promise<void> left; // the server answers then
+        std::shared_future<void> gone = left.get_future();
+        World w;
+        w.server.setHandler([gone](const Request &request) {
+            if (request.path.endsWith("/password"_L1))
+                gone.wait();
+            return Response{.status = 204};
+        });
+        auto client = w.client(must(sync::remoteSessionFrom(sessionJson(0))));
+        QSignalSpy over(client.get(), &sync::SessionClient::sessionOver);
+        auto change = client->changePassword({u"chen"_s, u"now"_s, u"1号台"_s}, u"later"_s);
+        QTRY_COMPARE(w.server.requests(u"/password"_s), 1);
+        auto leaving = client->signOut();
+        QTRY_VERIFY(!client->session());
+        left.set_value();
+        QTRY_VERIFY(change.isFinished() && leaving.isFinished());
+        const sync::PasswordAnswer answer = must(change.result());
+        QVERIFY(answer && !answer->session);
+        QVERIFY(!client->session());
+        QCOMPARE(over.size(), 0);
+        QCOMPARE(w.server.requests(u"/session"_s), 1); // the DELETE
+    }
+
     void signsOut_data()
     {
         QTest::addColumn<int>("status");

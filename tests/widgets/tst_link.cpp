@@ -97,12 +97,48 @@ private Q_SLOTS:
                                             .server = u"hall.example"_s,
                                             .realm = u"live"_s,
                                             .file = u"ca.pem"_s};
-                const QString text = signInText(trouble, now, language);
+                const QString text =
+                    signInText(trouble, widgets::SignInPlace::AtStart, now, language);
                 QVERIFY2(text.size() > 10 && !text.contains(u'%'), qPrintable(text));
                 QVERIFY2(isChinese(text) == (language == Language::Chinese), qPrintable(text));
                 QVERIFY2(!all.contains(text), qPrintable(text));
                 all += text;
             }
+        }
+    }
+
+    // At work nothing can be chosen below: no text sends a person there, and the one of an
+    // untrusted server says where it can be.
+    void wordsFitThePlace_data()
+    {
+        QTest::addColumn<Language>("language");
+        QTest::addColumn<QString>("below");
+        QTest::addColumn<QString>("start");
+        QTest::newRow("zh") << Language::Chinese << u"下面"_s << u"再启动"_s;
+        QTest::newRow("en") << Language::English << u"below"_s << u"at the start"_s;
+    }
+    void wordsFitThePlace()
+    {
+        QFETCH(const Language, language);
+        QFETCH(const QString, below);
+        QFETCH(const QString, start);
+        const SignInTrouble trouble{.why = SignInTrouble::Why::Untrusted,
+                                    .server = u"hall.example"_s};
+        const Instant now = FakeClock().now();
+        const auto text = [&](widgets::SignInPlace place) {
+            return signInText(trouble, place, now, language);
+        };
+        QVERIFY(text(widgets::SignInPlace::AtStart).contains(below));
+        const QString atWork = text(widgets::SignInPlace::AtWork);
+        QVERIFY2(!atWork.contains(below) && atWork.contains(start), qPrintable(atWork));
+        QVERIFY(atWork.contains(u"hall.example"_s) && !atWork.contains(u'%'));
+        // The dialog knows its place.
+        FakeClock clock;
+        FakePrompter prompter;
+        for (const auto place : {widgets::SignInPlace::AtStart, widgets::SignInPlace::AtWork}) {
+            SignInDialog dialog(place, clock, prompter, language);
+            dialog.showTrouble(trouble);
+            QCOMPARE(dialog.findChild<QLabel *>(u"signIn.trouble"_s)->text(), text(place));
         }
     }
 
@@ -194,6 +230,52 @@ private Q_SLOTS:
         QCOMPARE(signIn.size(), 2);
         hall.link->setStatus(at(State::SignedOut, hall.clock.now()));
         QVERIFY(!hall.window->findChild<QAction *>(u"menu.signOut"_s)->isEnabled());
+    }
+
+    // While a whole copy is needed the banner stays; what loads it is there when the server is.
+    void aCopyIsNeeded_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<bool>("now");
+        QTest::newRow("connected") << int(State::Connected) << true;
+        QTest::newRow("connecting") << int(State::Connecting) << false;
+        QTest::newRow("offline") << int(State::Offline) << false;
+        QTest::newRow("over") << int(State::NotSignedIn) << false;
+        QTest::newRow("too old") << int(State::TooOld) << false;
+    }
+    void aCopyIsNeeded()
+    {
+        QFETCH(const int, state);
+        QFETCH(const bool, now);
+        Hall hall;
+        hall.link = std::make_unique<widgets::LinkModel>();
+        LinkStatus status = at(State(state), hall.clock.now());
+        hall.link->setStatus(status);
+        hall.openWindow();
+        QSignalSpy wanted(hall.link.get(), &widgets::LinkModel::copyWanted);
+        const auto *copy = hall.window->findChild<QAction *>(u"menu.loadCopy"_s);
+        hall.window->runUi({command::Ui::What::LoadCopy, {}});
+        QVERIFY(!copy->isEnabled());
+        QCOMPARE(wanted.size(), 0);
+        QVERIFY(!hall.find(u"linkBanner.loadCopy"_s)->isVisible());
+        status.needsCopy = true;
+        hall.link->setStatus(status);
+        QVERIFY(hall.find(u"linkBanner"_s)->isVisible());
+        QVERIFY(hall.find<QLabel>(u"linkBanner.text"_s)->text().contains(u"archived"_s));
+        QCOMPARE(hall.find(u"linkBanner.loadCopy"_s)->isVisible(), now);
+        QCOMPARE(copy->isEnabled(), now);
+        QCOMPARE(
+            hall.find<QAbstractButton>(u"header.link"_s)->text().startsWith(u"▲ copy needed"_s),
+            now);
+        if (now)
+            QTest::mouseClick(hall.find(u"linkBanner.loadCopy"_s), Qt::LeftButton);
+        hall.window->runUi({command::Ui::What::LoadCopy, {}});
+        QCOMPARE(wanted.size(), now ? 2 : 0);
+        for (const Language language : {Language::Chinese, Language::English}) {
+            const auto words = linkWords(status, 3, hall.clock.now(), language);
+            QVERIFY(!words.brief.isEmpty() && !words.sentence.contains(u'%'));
+            QCOMPARE(isChinese(words.sentence), language == Language::Chinese);
+        }
     }
 
     // The last two hours without the server are told on their own.
@@ -321,6 +403,10 @@ private Q_SLOTS:
             << laptop << true << true << int(State::Connected);
         QTest::newRow("link laptop dark zh too old")
             << laptop << true << true << int(State::TooOld);
+        QTest::newRow("link laptop dark zh copy")
+            << laptop << true << true << int(State::Connected);
+        QTest::newRow("link laptop light en copy")
+            << laptop << false << false << int(State::Connected);
         QTest::newRow("link wall dark zh offline") << wall << true << true << int(State::Offline);
         QTest::newRow("link wall light en over")
             << wall << false << false << int(State::NotSignedIn);
@@ -336,7 +422,9 @@ private Q_SLOTS:
         Hall hall;
         const DemoCity city = makeDemoCity(hall);
         hall.link = std::make_unique<widgets::LinkModel>();
-        hall.link->setStatus(at(State(state), hall.clock.now(), 70h));
+        LinkStatus status = at(State(state), hall.clock.now(), 70h);
+        status.needsCopy = QByteArrayView(QTest::currentDataTag()).endsWith("copy");
+        hall.link->setStatus(status);
         hall.openWindow(language, dark ? view::Theme::Dark : view::Theme::Light, size);
         hall.window->move(0, 0);
         hall.window->selection().set(u"incident"_s, city.incidents[0].text());
