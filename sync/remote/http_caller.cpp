@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype packFrom = 4 * 1024; // a quarter of a second on the slowest line
+constexpr qsizetype packFrom = 4 * 1024;            // a quarter of a second on the slowest line
 constexpr qint64 slowestBytesPerSecond = 16 * 1024; // a narrow satellite line
 
 bool isLoopback(const QString &host)
