@@ -52,8 +52,6 @@ class PasswordTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { m_pictures = qEnvironmentVariable("LEEWARD_PICTURES"); }
-
     // By keys alone; what the rules are is there before anything is typed.
     void byKeys()
     {
@@ -260,7 +258,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&dialog));
         QTRY_COMPARE(clipped(&dialog), QStringList());
         QVERIFY(dialog.height() < 760 && dialog.width() < 1366);
-        save(QString::fromUtf8(QTest::currentDataTag()), size);
+        keepPicture(size);
     }
 
 private:
@@ -277,18 +275,8 @@ private:
     {
         return [] { return Language::English; };
     }
-    void save(const QString &name, QSize size) const
-    {
-        if (m_pictures.isEmpty())
-            return;
-        QTest::qWait(900); // for a person to look at, not for a check
-        const QPixmap picture =
-            QGuiApplication::primaryScreen()->grabWindow(0, 0, 0, size.width(), size.height());
-        QVERIFY(picture.save(m_pictures + u'/' + QString(name).replace(u' ', u'_') + u".png"_s));
-    }
 
     FakeClock m_clock;
-    QString m_pictures;
 };
 
 QTEST_MAIN(PasswordTest)
