@@ -105,7 +105,7 @@ Result<Snapshot> makeSnapshot(const QString &realmPath, const QString &folder,
         snapshot.seq = head.seq;
         snapshot.hash = head.hash;
         snapshot.schema = db.userVersion();
-        TRY(db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+        TRY(db.emptyLog());
     }
     TRY(packSnapshot(copy, snapshot, progress));
     const QByteArray mark = snapshot.sha256.empty() ? QByteArray() : snapshot.sha256.front();

@@ -121,7 +121,7 @@ Result<RestoredRealm> bringBack(const BackedUpRealm &realm, const RestorePlan &p
         TRY_ASSIGN(store::Transaction transaction, store::Transaction::begin(db));
         TRY(beginNewLife(db, restored.epoch, until));
         TRY(transaction.commit());
-        TRY(db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+        TRY(db.emptyLog());
     }
     TRY(syncFile(restored.journal));
     return restored;
