@@ -243,9 +243,9 @@ bool Console::decide()
             retried.id = desk::retryId(waiting);
             m_world.auditor.tried(retried);
             const auto again = desk::retry(db(), waiting.position);
-            // Its retry is another operation; when the process died of it nobody knows which of the
-            // two is there.
-            if (waiting.state == Pending::State::Refused && (again || disk().isDead()))
+            // Where its retry is another operation and the process died of it, nobody knows which
+            // of the two is there.
+            if (retried.id != id && (again || disk().isDead()))
                 m_world.auditor.decided(m_number, id);
             if (!died())
                 told(waiting.operation, again);

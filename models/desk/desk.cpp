@@ -151,7 +151,9 @@ Outcome enqueue(store::Connection &db, const Operation &operation)
 OperationId retryId(const store::Pending &pending)
 {
     const OperationId id = pending.operation.id;
-    return pending.state == store::Pending::State::Refused && pending.proof.isEmpty()
+    const bool answered = pending.state == store::Pending::State::Refused && pending.refusal &&
+                          !concernsRights(pending.refusal->reason);
+    return answered && pending.proof.isEmpty()
                ? OperationId(QUuid::createUuidV5(id.raw(), u"retry"_s))
                : id;
 }

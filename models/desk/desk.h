@@ -153,7 +153,8 @@ private:
 // Desk::retryPending(), replacePending() and withdrawPending(). Store thread.
 [[nodiscard]] Outcome retry(store::Connection &db, qint64 position);
 // The id that a retry has: its own for a conflict; a refused answer belongs to its operation id for
-// ever, so that the retry is another operation. What another desk signed keeps its id either way,
+// ever, so that the retry is another operation. An answer about rights is not kept, so the id
+// stays: a copy on a stick is the same operation. What another desk signed keeps its id either way,
 // and the retry its proof.
 [[nodiscard]] OperationId retryId(const store::Pending &pending);
 // Both Unsupported for what is on its way, and for a conflict that the authority may have accepted

@@ -37,6 +37,12 @@ constexpr std::array<std::pair<R, QLatin1StringView>, 24> names = {{
 }};
 } // namespace
 
+bool concernsRights(RefusalReason reason)
+{
+    return reason == RefusalReason::NotYours || reason == RefusalReason::NotPermitted ||
+           reason == RefusalReason::OutsideArea || reason == RefusalReason::RecoveryOver;
+}
+
 QString refusalName(RefusalReason reason)
 {
     for (const auto &[value, name] : names) {

@@ -39,6 +39,10 @@ enum class RefusalReason
     RecoveryOver,    // author, desk, user, userDesk, until
 };
 
+// Who hands in may not. The authority keeps no such answer: another may hand the same in, and so
+// may this one with other rights.
+[[nodiscard]] bool concernsRights(RefusalReason reason);
+
 [[nodiscard]] QString refusalName(RefusalReason reason);
 [[nodiscard]] std::optional<RefusalReason> refusalFrom(QStringView name);
 

@@ -77,16 +77,23 @@ private Q_SLOTS:
         QTest::addColumn<bool>("refused");
         QTest::addColumn<bool>("foreign");
         QTest::addColumn<bool>("sameId");
-        QTest::newRow("own conflict") << false << false << true;
-        QTest::newRow("own refusal") << true << false << false;
-        QTest::newRow("another's conflict") << false << true << true;
-        QTest::newRow("another's refusal") << true << true << true;
+        QTest::addColumn<RefusalReason>("reason");
+        using R = RefusalReason;
+        QTest::newRow("own conflict") << false << false << true << R::TeamBusy;
+        QTest::newRow("own refusal") << true << false << false << R::TeamBusy;
+        QTest::newRow("another's conflict") << false << true << true << R::TeamBusy;
+        QTest::newRow("another's refusal") << true << true << true << R::TeamBusy;
+        QTest::newRow("not permitted") << true << false << true << R::NotPermitted;
+        QTest::newRow("outside the area") << true << false << true << R::OutsideArea;
+        QTest::newRow("not whose it is") << true << false << true << R::NotYours;
+        QTest::newRow("recovery over") << true << false << true << R::RecoveryOver;
     }
     void retry()
     {
         QFETCH(const bool, refused);
         QFETCH(const bool, foreign);
         QFETCH(const bool, sameId);
+        QFETCH(const RefusalReason, reason);
         auto db = memoryRealm();
         Maker anna(1, u"anna"_s, u"desk-a"_s);
         const Operation operation = anna.report(anna.ids().make<IncidentId>());
@@ -94,7 +101,7 @@ private Q_SLOTS:
         const qint64 position = must(store::addPending(db, operation, {}, proof));
         must(store::setPending(db, position,
                                refused ? Pending::State::Refused : Pending::State::Conflict, {},
-                               Refusal{RefusalReason::NotPermitted, {}}));
+                               Refusal{reason, {}}));
         const auto before = waiting(db);
         const auto outcome = desk::retry(db, position);
         QVERIFY(outcome);
@@ -120,7 +127,7 @@ private Q_SLOTS:
         const Operation operation = anna.report(anna.ids().make<IncidentId>());
         const qint64 position = must(store::addPending(db, operation, {}));
         must(store::setPending(db, position, Pending::State::Refused, {},
-                               Refusal{RefusalReason::NotPermitted, {}}));
+                               Refusal{RefusalReason::TeamBusy, {}}));
         Operation again = operation;
         again.id = desk::retryId(waiting(db)[0]);
         store::Entry entry{.seq = 1,
