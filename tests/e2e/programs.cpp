@@ -151,6 +151,46 @@ void equip(const QString &journalPath, std::vector<Operation> operations)
         qFatal("something to begin with was refused");
 }
 
+HallPrograms::HallPrograms(const TemporaryRealm &folder, int servers, bool postgres,
+                           std::vector<Operation> operations)
+    : m_database(postgres ? std::make_unique<PostgresServer>() : nullptr)
+{
+    const QStringList more =
+        postgres ? QStringList{u"--journal"_s, m_database->url()} : QStringList();
+    for (int i = 0; i < servers; ++i) {
+        const QString place = folder.path(u"server%1"_s.arg(i));
+        if (i == 0) {
+            populate(place);
+            equip(place + u"/realms/live.journal"_s, std::move(operations));
+        }
+        m_servers.push_back(std::make_unique<ServerProgram>(place, more));
+        m_servers.back()->start();
+    }
+}
+
+void HallPrograms::crashDatabase()
+{
+    if (!m_database)
+        return;
+    m_database->crash();
+    m_database->start();
+}
+
+bool HallPrograms::stop()
+{
+    bool good = true;
+    for (const auto &server : m_servers)
+        good &= server->stop() == 0;
+    return good;
+}
+
+void calm(RoughProxy &proxy)
+{
+    proxy.setDelay(std::chrono::milliseconds(0));
+    proxy.tearAfter(-1);
+    proxy.setWay(RoughProxy::Way::Through);
+}
+
 QSet<QString> operationsIn(store::Connection &db)
 {
     QSet<QString> ids;

@@ -2,6 +2,9 @@
 
 #include "models/domain/operation.h"
 #include "models/store/connection.h"
+#include "tests/support/makers.h"
+#include "tests/support/postgres_server.h"
+#include "tests/support/rough_proxy.h"
 
 #include <QProcess>
 #include <QSet>
@@ -69,6 +72,34 @@ void populate(const QString &folder);
 
 // Into the server's journal before anybody signs in.
 void equip(const QString &journalPath, std::vector<Operation> operations);
+
+// One journal and the servers over it, populated, equipped and started: one server with a file of
+// its own, or several with PostgreSQL.
+class HallPrograms
+{
+public:
+    HallPrograms(const TemporaryRealm &folder, int servers, bool postgres,
+                 std::vector<Operation> operations);
+
+    // The server of the desk with this number.
+    [[nodiscard]] ServerProgram &of(int desk)
+    {
+        return *m_servers[size_t(desk) % m_servers.size()];
+    }
+    [[nodiscard]] ServerProgram &any(quint64 dice) { return *m_servers[dice % m_servers.size()]; }
+    // Killed as a machine dies, and started again; of SQLite there is nothing to kill.
+    void crashDatabase();
+    // All in order; whether each ended well.
+    [[nodiscard]] bool stop();
+    [[nodiscard]] QString journal() const { return m_servers.front()->journal(); }
+
+private:
+    std::unique_ptr<PostgresServer> m_database;
+    std::vector<std::unique_ptr<ServerProgram>> m_servers;
+};
+
+// Nothing is delayed, torn or swallowed any more.
+void calm(RoughProxy &proxy);
 
 // Of all entries.
 [[nodiscard]] QSet<QString> operationsIn(store::Connection &db);

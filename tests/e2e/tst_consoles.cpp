@@ -2,8 +2,6 @@
 #include "models/store/tables.h"
 #include "tests/e2e/console_program.h"
 #include "tests/support/makers.h"
-#include "tests/support/postgres_server.h"
-#include "tests/support/rough_proxy.h"
 
 #include <QTest>
 
@@ -32,24 +30,11 @@ private Q_SLOTS:
     {
         QFETCH(const int, servers);
         QFETCH(const bool, postgres);
-        if (postgres && !PostgresServer::isInstalled())
-            QSKIP("PostgreSQL is not installed");
+        QVERIFY2(!postgres || PostgresServer::isInstalled(), "PostgreSQL is not installed");
         const TemporaryRealm folder;
-        const auto database = postgres ? std::make_unique<PostgresServer>() : nullptr;
-        const QStringList more =
-            postgres ? QStringList{u"--journal"_s, database->url()} : QStringList();
-        std::vector<std::unique_ptr<ServerProgram>> halls;
-        for (int i = 0; i < servers; ++i) {
-            const QString place = folder.path(u"server%1"_s.arg(i));
-            if (i == 0) {
-                Maker maker(1, u"anna"_s, u"first"_s);
-                populate(place);
-                equip(place + u"/realms/live.journal"_s,
-                      {maker.report(maker.ids().make<IncidentId>())});
-            }
-            halls.push_back(std::make_unique<ServerProgram>(place, more));
-            halls.back()->start();
-        }
+        Maker maker(1, u"anna"_s, u"first"_s);
+        HallPrograms halls(folder, servers, postgres,
+                           {maker.report(maker.ids().make<IncidentId>())});
         struct Desk
         {
             std::unique_ptr<RoughProxy> proxy;
@@ -57,8 +42,7 @@ private Q_SLOTS:
         };
         std::vector<Desk> desks;
         for (int i = 0; i < 2; ++i) {
-            const ServerProgram &hall = *halls[static_cast<size_t>(i) % halls.size()];
-            auto proxy = std::make_unique<RoughProxy>(hall.port());
+            auto proxy = std::make_unique<RoughProxy>(halls.of(i).port());
             auto console = std::make_unique<ConsoleProgram>(folder.folder(), u"desk-%1"_s.arg(i),
                                                             proxy->port());
             console->start();
@@ -72,7 +56,7 @@ private Q_SLOTS:
                 (void) desk.console->seen();
             }
             Desk &desk = desks[random() % desks.size()];
-            ServerProgram &hall = *halls[random() % halls.size()];
+            ServerProgram &hall = halls.any(random());
             switch (evil % 8) {
             case 0: desk.proxy->cut(); break;
             case 1:
@@ -88,25 +72,15 @@ private Q_SLOTS:
                 desk.console->start();
                 break;
             case 4: desk.proxy->setDelay(120ms); break;
-            case 5:
-                if (database) {
-                    database->crash();
-                    database->start();
-                }
-                break;
+            case 5: halls.crashDatabase(); break;
             case 6: desk.proxy->tearAfter(900); break;
             default:
-                for (const Desk &each : desks) {
-                    each.proxy->setWay(RoughProxy::Way::Through);
-                    each.proxy->setDelay(0ms);
-                    each.proxy->tearAfter(-1);
-                }
+                for (const Desk &each : desks)
+                    calm(*each.proxy);
             }
         }
         for (const Desk &desk : desks) {
-            desk.proxy->setDelay(0ms);
-            desk.proxy->tearAfter(-1);
-            desk.proxy->setWay(RoughProxy::Way::Through);
+            calm(*desk.proxy);
             desk.proxy->cut();
         }
         const auto allWhole = [&] {
@@ -118,9 +92,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(allWhole(), 90'000);
         for (const Desk &desk : desks)
             desk.console->kill();
-        for (const auto &hall : halls)
-            QCOMPARE(hall->stop(), 0);
-        auto journal = must(store::openReadOnly(halls.front()->journal()));
+        QVERIFY(halls.stop());
+        auto journal = must(store::openReadOnly(halls.journal()));
         QCOMPARE(faultsOf(journal), QString());
         const QSet<QString> accepted = operationsIn(journal);
         const QByteArray digest = must(store::tablesDigest(journal));

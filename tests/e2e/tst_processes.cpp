@@ -2,8 +2,6 @@
 #include "models/store/tables.h"
 #include "tests/e2e/programs.h"
 #include "tests/support/makers.h"
-#include "tests/support/postgres_server.h"
-#include "tests/support/rough_proxy.h"
 
 #include <QTest>
 
@@ -81,26 +79,12 @@ private Q_SLOTS:
     {
         QFETCH(const int, servers);
         QFETCH(const bool, postgres);
-        if (postgres && !PostgresServer::isInstalled())
-            QSKIP("PostgreSQL is not installed");
+        QVERIFY2(!postgres || PostgresServer::isInstalled(), "PostgreSQL is not installed");
         const TemporaryRealm folder;
-        const auto database = postgres ? std::make_unique<PostgresServer>() : nullptr;
-        const QStringList more =
-            postgres ? QStringList{u"--journal"_s, database->url()} : QStringList();
-        std::vector<std::unique_ptr<ServerProgram>> halls;
-        for (int i = 0; i < servers; ++i) {
-            const QString place = folder.path(u"server%1"_s.arg(i));
-            if (i == 0) {
-                populate(place);
-                equip(place + u"/realms/live.journal"_s, teams(12));
-            }
-            halls.push_back(std::make_unique<ServerProgram>(place, more));
-            halls.back()->start();
-        }
+        HallPrograms halls(folder, servers, postgres, teams(12));
         std::vector<std::unique_ptr<DeskProgram>> desks;
         for (int i = 0; i < 3; ++i) {
-            const ServerProgram &hall = *halls[static_cast<size_t>(i) % halls.size()];
-            desks.push_back(std::make_unique<DeskProgram>(folder, hall.port(), i));
+            desks.push_back(std::make_unique<DeskProgram>(folder, halls.of(i).port(), i));
             desks.back()->start();
         }
 
@@ -116,7 +100,7 @@ private Q_SLOTS:
             const qsizetype before = promised();
             QTRY_VERIFY_WITH_TIMEOUT(promised() >= before + 8, 60'000);
             DeskProgram &desk = *desks[random() % desks.size()];
-            ServerProgram &hall = *halls[random() % halls.size()];
+            ServerProgram &hall = halls.any(random());
             desk.proxy->setDelay(0ms);
             desk.proxy->tearAfter(-1);
             switch (evil % 8) {
@@ -131,12 +115,7 @@ private Q_SLOTS:
                 desk.start();
                 break;
             case 4: desk.proxy->setDelay(120ms); break;
-            case 5:
-                if (database) {
-                    database->crash();
-                    database->start();
-                }
-                break;
+            case 5: halls.crashDatabase(); break;
             case 6: desk.proxy->tearAfter(900); break;
             default:
                 for (const auto &each : desks)
@@ -145,9 +124,7 @@ private Q_SLOTS:
         }
 
         for (const auto &desk : desks) {
-            desk->proxy->setDelay(0ms);
-            desk->proxy->tearAfter(-1);
-            desk->proxy->setWay(RoughProxy::Way::Through);
+            calm(*desk->proxy);
             desk->proxy->cut(); // the torn ones, too, start anew
         }
         // Whole: nothing waits anywhere, and all hold the same journal.
@@ -167,10 +144,9 @@ private Q_SLOTS:
         QVERIFY(allWhole());
         for (const auto &desk : desks)
             QCOMPARE(desk->program.stop(false), 0);
-        for (const auto &hall : halls)
-            QCOMPARE(hall->stop(), 0);
+        QVERIFY(halls.stop());
 
-        auto journal = must(store::openReadOnly(halls.front()->journal()));
+        auto journal = must(store::openReadOnly(halls.journal()));
         QCOMPARE(journalFault(journal), QString());
         QCOMPARE(faultsOf(journal), QString());
         const QSet<QString> accepted = operationsIn(journal);
